@@ -1,0 +1,1 @@
+"""The project package: everything that is not about planning."""

@@ -1,0 +1,1 @@
+"""The site in sentences: engine/ (no database), web/, browser/."""

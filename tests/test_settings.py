@@ -1,0 +1,66 @@
+"""Production refuses to start half configured; SQLite keeps what it promised."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+from django.db import connections
+from django.db.backends.sqlite3.base import DatabaseWrapper
+
+from careerpath import env
+from tests.conftest import PROJECT
+
+
+def load_settings(**variables: str) -> "subprocess.CompletedProcess[str]":
+    """Import the settings in a process that has these variables and no others."""
+    return subprocess.run(
+        [sys.executable, "-c", "import careerpath.settings"],
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"], **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_needs_a_secret_key():
+    refused = load_settings()
+    assert refused.returncode != 0
+    assert "Set the environment variable SECRET_KEY." in refused.stderr
+
+
+def test_development_needs_no_variable_but_debug():
+    assert load_settings(DEBUG="1").returncode == 0
+
+
+@pytest.fixture
+def sqlite_file(tmp_path, monkeypatch, django_db_blocker):
+    """A connection to a SQLite file, made as the settings would make it."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/paths.sqlite3")
+    settings = connections["default"].settings_dict | {"TIME_ZONE": None}
+    settings |= env.database("DATABASE_URL", default="")
+    with django_db_blocker.unblock():
+        connection = DatabaseWrapper(settings, alias="spare")
+        connection.connect()
+        yield connection
+        connection.close()
+
+
+def test_sqlite_logs_ahead_and_syncs_fully(sqlite_file):
+    full = 2
+    ask = sqlite_file.connection.execute
+    assert ask("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert ask("PRAGMA synchronous").fetchone() == (full,)
+
+
+def test_a_sqlite_transaction_takes_the_lock_when_it_begins(sqlite_file):
+    other = sqlite3.connect(sqlite_file.settings_dict["NAME"], timeout=0)
+    sqlite_file.set_autocommit(
+        False, force_begin_transaction_with_broken_autocommit=True
+    )
+    with closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
+    sqlite_file.rollback()
