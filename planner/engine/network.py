@@ -1,0 +1,703 @@
+"""What is left to do, as a network of activities: the scheduling problem.
+
+An *activity* can be done in several *ways*; a *need* is met by any one of its
+*options*. Resources are named and have a capacity: the main occupation (one at
+a time) and the free hours of a week (in tenths of an hour). The types know
+nothing of careers, so that other scheduling problems can be put in them too.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from planner.engine.background import Background, Education
+from planner.engine.crediting import (
+    Holdings,
+    degree_for,
+    described,
+    education_meets,
+    met_by,
+    months_left,
+)
+from planner.engine.facts import (
+    WEEKS_IN,
+    Alternative,
+    Catalogue,
+    Degree,
+    Kind,
+    Milestone,
+    Mode,
+    Requirement,
+    Role,
+    Skill,
+    Thing,
+    rank,
+)
+from planner.engine.plans import Credit
+from planner.engine.weeks import (
+    Calendar,
+    likely_weeks,
+    likely_years,
+    share_of,
+    terms_in,
+    whole_weeks,
+)
+
+MAIN = "main occupation"
+HOURS = "free hours"
+EFFORT = "own pace"  # one thing at one's own pace at a time
+LEAST_BESIDE = 4  # hours a week; an hour now and then is no way to learn
+TENTHS = 10  # free hours are counted in tenths
+HORIZON = 60 * 52  # weeks; nobody plans for longer than a working life
+USUAL_YEARS = {"bachelor": 4.0}
+OTHER_YEARS = 2.0
+WEEKS_A_TERM = 17  # the mean of an autumn and a spring term
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What one start makes of an activity: when it is busy, and when it is done.
+
+    `marks` are the ends of the weeks that count as progress, where not all do;
+    `total` is how many there are in all, those before the plan included.
+    """
+
+    start: int
+    finish: int
+    spans: tuple[tuple[int, int], ...]
+    marks: tuple[int, ...] = ()
+    total: int = 0
+
+    def reach(self, share: float) -> int:
+        """Return the week in which a share of the activity is done."""
+        if share >= 1:
+            return self.finish
+        if not self.total:
+            return self.start + share_of(share, self.finish - self.start)
+        count = share_of(share, self.total) - self.total + len(self.marks)
+        return self.marks[count - 1] if count > 0 else self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to meet a need: an activity, done to a share, or held for some weeks.
+
+    A by-product serves the need when it is planned anyway (a degree teaches a
+    skill), and is never planned for it.
+    """
+
+    activity: str
+    share: float = 1.0
+    weeks: int = 0  # of a role: how long it must be held; 0 for the whole activity
+    is_by_product: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something an activity waits for. One that is not required may stay unmet."""
+
+    text: str
+    options: tuple[Option, ...]
+    is_required: bool = True
+    about: str = ""  # id of what it asks for, to say what was left out
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to do an activity.
+
+    Continuous ways take `weeks`; academic ones take `layouts`, which say for
+    each start what becomes of it. `starts` are the allowed weeks (None: any).
+    """
+
+    name: str
+    weeks: int
+    uses: tuple[tuple[str, int], ...] = ()  # resource and amount, each busy week
+    starts: tuple[int, ...] | None = None
+    layouts: Mapping[int, Layout] | None = None
+    needs: tuple[Need, ...] = ()
+    cost: int = 0
+    has_cost: bool = False
+    load: float = 0.0
+    source: str = ""
+
+    def layout(self, start: int) -> Layout:
+        """Return what starting in this week makes of the activity."""
+        if self.layouts is not None:
+            return self.layouts[start]
+        finish = start + self.weeks
+        return Layout(start, finish, ((start, finish),))
+
+    def next_start(self, week: int) -> int | None:
+        """Return the first allowed start in or after a week, or None."""
+        if self.starts is None:
+            return week
+        index = bisect_left(self.starts, week)
+        return self.starts[index] if index < len(self.starts) else None
+
+    def reach(self, start: int, option: Option) -> int:
+        """Return when an option on this way is ready, if it starts in this week."""
+        if self.layouts is None:
+            return start + share_of(option.share, option.weeks or self.weeks)
+        return self.layouts[start].reach(option.share)
+
+    def serves(self, option: Option) -> bool:
+        """Say whether this way is long enough for the option."""
+        return not option.weeks or self.weeks >= option.weeks
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Something to do. A fixed one is running already and stays where it is."""
+
+    id: str
+    kind: Kind
+    title: str
+    ways: tuple[Way, ...]
+    needs: tuple[Need, ...] = ()
+    follows: tuple[str, float] | None = None  # the owner of a job search, and its share
+    fixed: Layout | None = None
+
+    def all_needs(self) -> Iterator[Need]:
+        yield from self.needs
+        for way in self.ways:
+            yield from way.needs
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The problem: reach the goal, an activity that takes no time."""
+
+    goal: str
+    activities: Mapping[str, Activity]
+    capacities: Mapping[str, int]
+    credits: Mapping[str, tuple[Credit, ...]] = field(default_factory=dict)
+
+    def others(self, owner: Activity) -> Iterator[Need]:
+        """Yield the required needs of a role, without its own job search."""
+        for need in owner.needs:
+            if need.is_required and not any(
+                self.activities[option.activity].follows is not None
+                and self.activities[option.activity].follows[0] == owner.id  # type: ignore[index]
+                for option in need.options
+                if option.activity in self.activities
+            ):
+                yield need
+
+
+def build_network(
+    catalogue: Catalogue, background: Background, have: Holdings, calendar: Calendar
+) -> Network:
+    """Work out what is left between this background and its career."""
+    return _Builder(catalogue, background, have, calendar).build()
+
+
+class _Builder:
+    """Collects the activities that the goal can lead to, then gives them needs."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        background: Background,
+        have: Holdings,
+        calendar: Calendar,
+    ) -> None:
+        self.catalogue = catalogue
+        self.background = background
+        self.have = have
+        self.calendar = calendar
+        self.capacity = math.floor(background.hours_per_week * TENTHS + 1e-9)
+        self.running = dict(self._running_degrees())
+        self.goal = catalogue.roles[background.career]
+        self.found: dict[str, Thing] = {}  # by id; insertion order is search order
+        self.weeks_held: dict[str, set[int]] = {}  # of roles, by id
+        self.credits: dict[str, list[Credit]] = {}
+        self.wish = self._masters_wish() if background.masters == "yes" else None
+
+    # What the goal can lead to
+
+    def build(self) -> Network:
+        wanted = self._collect()
+        self.teachers, self.part_teachers = self._teachers(wanted)
+        self.paces = self._paces()
+        activities: dict[str, Activity] = {}
+        for thing in self.found.values():
+            if thing.id not in self.running:
+                activities[thing.id] = self._activity(thing)
+        for activity_id, (education, layout) in self.running.items():
+            activities[activity_id] = self._running(activity_id, education, layout)
+        goal_needs = self._needs(self.goal, is_goal=True)
+        activities[self.goal.id] = Activity(
+            id=self.goal.id,
+            kind="role",
+            title=self.goal.title,
+            ways=(Way("", 0),),
+            needs=goal_needs,
+        )
+        self._add_searches(activities)
+        return Network(
+            goal=self.goal.id,
+            activities=activities,
+            capacities={MAIN: 1, HOURS: self.capacity, EFFORT: 1},
+            credits={owner: tuple(found) for owner, found in self.credits.items()},
+        )
+
+    def _collect(self) -> set[str]:
+        """Find every thing that the goal can lead to; return the skills needed."""
+        skills: set[str] = set()
+        todo: list[tuple[Thing, bool]] = [(self.goal, True)]
+        while todo:
+            owner, is_goal = todo.pop()
+            if isinstance(owner, Role) and (search := self._search_of(owner)):
+                todo.append((search, False))
+            for requirement in self._in_force(owner, is_goal=is_goal):
+                if met_by(self.catalogue, requirement, self.have) is not None:
+                    continue
+                for option in self._options(owner, requirement):
+                    if option.weeks:
+                        self.weeks_held.setdefault(option.activity, set()).add(
+                            option.weeks
+                        )
+                    reached = self._find(option.activity)
+                    if isinstance(reached, Skill):
+                        skills.add(reached.slug)
+                        todo += [
+                            (teacher, False)
+                            for teacher in self._courses(reached.slug)
+                            if self._is_new(teacher)
+                        ]
+                    if reached is not None and self._is_new(reached):
+                        todo.append((reached, False))
+        return skills
+
+    def _is_new(self, thing: Thing) -> bool:
+        if thing.id in self.found or thing.id == self.goal.id:
+            return False
+        self.found[thing.id] = thing
+        return True
+
+    def _find(self, activity_id: str) -> Thing | None:
+        if activity_id in self.running or activity_id not in self.catalogue:
+            return None
+        return self.catalogue[activity_id]
+
+    def _courses(self, skill: str) -> Iterator[Milestone]:
+        """Yield the open milestones that teach a skill fully."""
+        for milestone in self.catalogue.milestones.values():
+            if milestone.slug not in self.have.done and not milestone.is_closed:
+                for teaching in milestone.teaches:
+                    if teaching.skill == skill and teaching.is_full:
+                        yield milestone
+
+    def _teachers(
+        self, wanted: set[str]
+    ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """Return, for each skill, the activities that teach it fully, and partly."""
+        fully: dict[str, list[str]] = {skill: [] for skill in wanted}
+        partly: dict[str, list[str]] = {skill: [] for skill in wanted}
+        candidates: list[tuple[str, Thing]] = [
+            (activity_id, degree)
+            for activity_id, (education, _) in self.running.items()
+            if (degree := degree_for(self.catalogue, education)) is not None
+        ]
+        candidates += [
+            (thing.id, thing)
+            for thing in self.found.values()
+            if thing.id not in self.running
+        ]
+        for activity_id, thing in candidates:
+            for teaching in thing.teaches:
+                shelf = fully if teaching.is_full else partly
+                if teaching.skill in shelf:
+                    shelf[teaching.skill].append(activity_id)
+        return fully, partly
+
+    # Requirements and their options
+
+    def _in_force(self, owner: Thing, *, is_goal: bool) -> Iterator[Requirement]:
+        if not is_goal and isinstance(owner, Role) and owner.slug in self.have.months:
+            return  # who has held a role can hold it again
+        out_of_scope = "on-the-way" if is_goal else "as-target"
+        for requirement in owner.requires:
+            in_scope = requirement.scope != out_of_scope or not isinstance(owner, Role)
+            if requirement.strength != "optional" and in_scope:
+                yield requirement
+        if is_goal and self.wish is not None:
+            yield self.wish
+
+    def _masters_wish(self) -> Requirement:
+        """Return the wish for a master's: one the career names, else any."""
+        named = {
+            alternative.thing: Alternative(thing=alternative.thing)
+            for requirement in self.goal.requires
+            for alternative in requirement.alternatives
+            if alternative.kind == "degree"
+            and self.catalogue.degrees[alternative.slug].level == "master"
+        }
+        return Requirement(
+            text="a master’s degree, as you wish",
+            alternatives=tuple(named.values()) or (Alternative(level="master"),),
+        )
+
+    def _has_any_masters(self) -> str | None:
+        for education in self.have.finished:
+            if rank(education.level) >= rank("master"):
+                return f"your {described(self.catalogue, education)}"
+        return None
+
+    def _options(self, owner: Thing, requirement: Requirement) -> tuple[Option, ...]:
+        options: dict[Option, None] = {}
+        left = months_left(requirement, self.have)
+        for alternative in requirement.alternatives:
+            weeks = 0
+            names: Iterable[str] = [alternative.thing or ""]
+            if alternative.kind == "role":
+                weeks = whole_weeks(left[alternative.slug] * WEEKS_IN["months"])
+                if alternative.thing == self.goal.id:
+                    continue  # the goal is no step on the way to itself
+            elif alternative.asks_for_degree:
+                names = self._degrees(
+                    owner, alternative, is_wish=requirement is self.wish
+                )
+            elif (
+                alternative.kind == "milestone"
+                and self.catalogue.milestones[alternative.slug].is_closed
+            ):
+                continue
+            for name in names:
+                options[Option(name, alternative.share, weeks)] = None
+        return tuple(options)
+
+    def _degrees(
+        self, owner: Thing, alternative: Alternative, *, is_wish: bool
+    ) -> Iterator[str]:
+        """Yield the activities that meet an alternative which asks for a degree."""
+        for activity_id, (education, _) in self.running.items():
+            if education_meets(self.catalogue, alternative, education) or (
+                is_wish and rank(education.level) >= rank("master")
+            ):
+                yield activity_id
+        ceiling = rank(owner.level) if isinstance(owner, Degree) else 99
+        if alternative.thing is not None:
+            asked = self.catalogue.degrees[alternative.slug]
+            found = [asked] + [
+                degree
+                for degree in self.catalogue.degrees.values()
+                if degree is not asked
+                and rank(degree.level) >= rank(asked.level)
+                and asked.takes_field(degree.field)
+            ]
+        else:
+            found = [
+                degree
+                for degree in self.catalogue.degrees.values()
+                if degree.level == alternative.level
+            ]
+        for degree in found:
+            if self.background.masters == "no" and degree.level == "master":
+                continue
+            if rank(degree.level) < ceiling and degree.id not in self.running:
+                yield degree.id
+
+    def _needs(self, owner: Thing, *, is_goal: bool = False) -> tuple[Need, ...]:
+        needs: list[Need] = []
+        for requirement in self._in_force(owner, is_goal=is_goal):
+            by = met_by(self.catalogue, requirement, self.have)
+            if requirement is self.wish:
+                by = self._has_any_masters()
+            if by is not None:
+                self._credit(owner, requirement.text, by)
+                continue
+            options: dict[Option, None] = {}
+            for option in self._options(owner, requirement):
+                options[option] = None
+                if option.activity.startswith("skill:"):
+                    for teacher in self.teachers.get(option.activity[6:], ()):
+                        if teacher != owner.id:
+                            options[self._lesson(teacher, option.share)] = None
+            needs.append(
+                Need(
+                    requirement.text,
+                    tuple(options),
+                    requirement.strength == "required",
+                    next((a.thing for a in requirement.alternatives if a.thing), ""),
+                )
+            )
+        if not is_goal and isinstance(owner, Role) and owner.slug in self.have.months:
+            self._credit(
+                owner,
+                f"what {owner.title.lower()} asks for",
+                f"you have worked as {owner.title.lower()}",
+            )
+        return tuple(needs)
+
+    def _lesson(self, teacher: str, share: float = 1.0) -> Option:
+        """Return a teacher as an option: nobody takes a degree for one skill."""
+        return Option(
+            teacher, share, is_by_product=not teacher.startswith("milestone:")
+        )
+
+    def _credit(self, owner: Thing, requirement: str, by: str) -> None:
+        self.credits.setdefault(owner.id, []).append(
+            Credit(requirement=requirement, by=by)
+        )
+
+    # Activities and their ways
+
+    def _activity(self, thing: Thing) -> Activity:
+        ways: tuple[Way, ...]
+        if isinstance(thing, Role):
+            ways = tuple(
+                Way("full-time", weeks, ((MAIN, 1),), load=40.0)
+                for weeks in sorted(self.weeks_held.get(thing.id, ()))
+            )
+        elif isinstance(thing, Skill):
+            ways = tuple(self._study_ways(thing))
+        else:
+            ways = tuple(self._mode_ways(thing))
+        return Activity(
+            id=thing.id,
+            kind=thing.kind,
+            title=thing.title,
+            ways=ways,
+            needs=self._needs(thing),
+        )
+
+    def _is_possible(self, thing: Thing, mode: Mode) -> bool:
+        if mode.is_main:
+            is_work = isinstance(thing, Milestone) and thing.is_work
+            return self.background.full_time_study or is_work
+        return _tenths(mode.hours_per_week or 0) <= self.capacity
+
+    def _mode_ways(self, thing: Thing) -> Iterator[Way]:
+        for mode in thing.modes:
+            if mode.hours_per_week is None:
+                yield from self._effort_ways(thing, mode, mode.takes.likely)
+            elif self._is_possible(thing, mode):
+                yield self._calendar_way(thing, mode, mode.hours_per_week)
+
+    def _calendar_way(self, thing: Thing, mode: Mode, load: float) -> Way:
+        cost = self._cost(thing, mode)
+        uses = ((MAIN, 1),) if mode.is_main else ((HOURS, _tenths(load)),)
+        way = Way(
+            mode.name,
+            likely_weeks(mode.takes),
+            uses,
+            cost=round(cost or 0),
+            has_cost=cost is not None,
+            load=load,
+            source=mode.source,
+        )
+        if mode.is_academic:
+            layouts = _academic(self.calendar, terms_in(likely_years(mode.takes)))
+            return replace(way, weeks=0, starts=tuple(layouts), layouts=layouts)
+        return replace(way, starts=self._starts(thing, way.weeks))
+
+    def _starts(self, thing: Thing, weeks: int) -> tuple[int, ...] | None:
+        if thing.starts == "term":
+            return tuple(term.start for term in self.calendar.terms(HORIZON))
+        if thing.starts == "window" and thing.window is not None:
+            return self.calendar.windows(thing.window, weeks, HORIZON)
+        return None
+
+    def _cost(self, thing: Thing, mode: Mode) -> float | None:
+        """Return what a mode costs in US dollars, the student's own figure first."""
+        own = self.background.tuition_per_year
+        if own is not None and isinstance(thing, Degree):
+            return own * likely_years(mode.takes)
+        if mode.cost is None:
+            return None
+        years = likely_years(mode.takes) if mode.cost.per == "year" else 1
+        return mode.cost.amount * years
+
+    def _study_ways(self, skill: Skill) -> Iterator[Way]:
+        helped = tuple(
+            self._lesson(teacher) for teacher in self.part_teachers.get(skill.slug, ())
+        )
+        for mode in skill.modes:
+            if mode.hours_per_week is not None:
+                if self._is_possible(skill, mode):
+                    yield self._calendar_way(skill, mode, mode.hours_per_week)
+                continue
+            hours = mode.takes.likely
+            if skill.slug in self.have.half_known:
+                yield from self._effort_ways(skill, mode, hours / 2)
+                continue
+            yield from self._effort_ways(skill, mode, hours)
+            if helped:
+                need = (Need(f"part of {skill.title}, taught before", helped),)
+                for way in self._effort_ways(skill, mode, hours / 2):
+                    yield replace(way, needs=need)
+
+    def _effort_ways(self, thing: Thing, mode: Mode, hours: float) -> Iterator[Way]:
+        cost = self._cost(thing, mode)
+        for pace in self.paces:
+            weeks = max(1, math.ceil(hours / pace - 1e-9))
+            yield Way(
+                mode.name,
+                weeks,
+                ((HOURS, _tenths(pace)), (EFFORT, 1)),
+                starts=self._starts(thing, weeks),
+                cost=round(cost or 0),
+                has_cost=cost is not None,
+                load=pace,
+                source=mode.source,
+            )
+
+    def _paces(self) -> tuple[float, ...]:
+        """Return the weekly hours at which effort can go, the fastest first."""
+        free = self.background.hours_per_week
+        loads = {
+            mode.hours_per_week
+            for thing in [*self.found.values(), *self._searches_found()]
+            for mode in thing.modes
+            if not mode.is_main and mode.hours_per_week is not None
+        }
+        loads |= {self._running_load(e) for e, _ in self.running.values()} - {0.0}
+        beside = {free - load for load in loads if free - load >= LEAST_BESIDE}
+        rounded = {math.floor(pace * 2 + 1e-9) / 2 for pace in {free, *beside}}
+        return tuple(sorted((p for p in rounded if p >= 1), reverse=True))
+
+    def _searches_found(self) -> Iterator[Thing]:
+        for thing in [self.goal, *self.found.values()]:
+            if isinstance(thing, Role) and thing.search is not None:
+                yield self.catalogue.milestones[thing.search]
+
+    # Job searches
+
+    def _search_of(self, role: Role) -> Milestone | None:
+        """Return the job search that a role still takes, if any."""
+        if role.search is None or (
+            role.search in self.have.done
+            if role is self.goal
+            else role.slug in self.have.months
+        ):
+            return None
+        return self.catalogue.milestones[role.search]
+
+    def _add_searches(self, activities: dict[str, Activity]) -> None:
+        """Give every role that has a job search that search as one more need."""
+        roles = [t for t in self.found.values() if isinstance(t, Role)]
+        for role in [self.goal, *roles]:
+            milestone = self._search_of(role)
+            if milestone is None:
+                if role is self.goal and role.search is not None:
+                    title = self.catalogue.milestones[role.search].title
+                    self._credit(role, title, f"“{title}”, which you have done")
+                continue
+            search_id = (
+                milestone.id if role is self.goal else f"{milestone.id}-{role.slug}"
+            )
+            activities[search_id] = Activity(
+                id=search_id,
+                kind="milestone",
+                title=f"{milestone.title}: {role.title.lower()}",
+                ways=tuple(self._mode_ways(milestone)),
+                needs=self._needs(milestone),
+                follows=(role.id, role.search_share),
+            )
+            owner = activities[role.id]
+            need = Need(milestone.title, (Option(search_id),), about=search_id)
+            activities[role.id] = replace(owner, needs=(*owner.needs, need))
+
+    # Degrees in progress
+
+    def _running_degrees(self) -> Iterator[tuple[str, tuple[Education, Layout]]]:
+        for education in self.have.in_progress:
+            degree = degree_for(self.catalogue, education)
+            slug = (
+                degree.slug
+                if degree is not None
+                else f"{education.level}-{education.field.replace('.', '-')}"
+            )
+            finish = self.calendar.week(education.expected or self.background.start)
+            marks: list[int] = []
+            spans: list[tuple[int, int]] = []
+            for term in _terms_around(self.calendar, finish):
+                start, end = max(0, term[0]), min(finish, term[1])
+                if start >= end:
+                    continue
+                marks += range(start + 1, end + 1)
+                if spans and not term[2]:
+                    spans[-1] = (spans[-1][0], end)
+                else:
+                    spans.append((start, end))
+            years = (
+                likely_years(degree.modes[0].takes)
+                if degree is not None and degree.modes
+                else USUAL_YEARS.get(education.level, OTHER_YEARS)
+            )
+            total = WEEKS_A_TERM * terms_in(years)
+            yield (
+                f"degree:{slug}",
+                (education, Layout(0, finish, tuple(spans), tuple(marks), total)),
+            )
+
+    def _running_load(self, education: Education) -> float:
+        """Return the free hours that a degree in progress takes beside other work."""
+        if self.background.full_time_study:
+            return 0.0
+        degree = degree_for(self.catalogue, education)
+        for mode in degree.modes if degree is not None else ():
+            if not mode.is_main and mode.hours_per_week is not None:
+                return min(mode.hours_per_week, self.background.hours_per_week)
+        return 0.0
+
+    def _running(
+        self, activity_id: str, education: Education, layout: Layout
+    ) -> Activity:
+        load = self._running_load(education)
+        uses: tuple[tuple[str, int], ...] = ()
+        if self.background.full_time_study:
+            uses = ((MAIN, 1),)
+            load = 40.0
+        elif load:
+            uses = ((HOURS, _tenths(load)),)
+        title = described(self.catalogue, education)
+        way = Way("in progress", 0, uses, starts=(0,), layouts={0: layout}, load=load)
+        return Activity(
+            id=activity_id,
+            kind="degree",
+            title=title[:1].upper() + title[1:],
+            ways=(way,),
+            fixed=layout,
+        )
+
+
+def _tenths(hours: float) -> int:
+    return round(hours * TENTHS)
+
+
+def _terms_around(calendar: Calendar, horizon: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield start, finish and season of the terms, the one running in week 0 first."""
+    year_before = Calendar(calendar.day(-52))
+    shift = (calendar.first - year_before.first).days // 7
+    for term in year_before.terms(horizon + shift + 1):
+        start, finish = term.start - shift, term.finish - shift
+        if finish > 0:
+            yield start, finish, term.is_autumn
+
+
+@lru_cache(maxsize=256)
+def _academic(calendar: Calendar, count: int) -> dict[int, Layout]:
+    """Return what each term start makes of so many consecutive terms of study."""
+    layouts: dict[int, Layout] = {}
+    terms = calendar.terms(HORIZON)
+    for index in range(len(terms) - count + 1):
+        run = terms[index : index + count]
+        spans: list[tuple[int, int]] = []
+        marks: list[int] = []
+        for term in run:
+            if spans and not term.is_autumn:
+                spans[-1] = (spans[-1][0], term.finish)
+            else:
+                spans.append((term.start, term.finish))
+            marks += range(term.start + 1, term.finish + 1)
+        layouts[run[0].start] = Layout(
+            run[0].start, run[-1].finish, tuple(spans), tuple(marks), len(marks)
+        )
+    return layouts

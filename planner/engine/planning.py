@@ -1,0 +1,154 @@
+"""make_plan(): from facts and a background to a plan, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from planner.engine.background import Background
+from planner.engine.crediting import holdings
+from planner.engine.explaining import Replay, left_out, obstacles
+from planner.engine.facts import Catalogue
+from planner.engine.network import MAIN, Network, build_network
+from planner.engine.plans import Busy, Credit, Plan, Step
+from planner.engine.scheduling import Route, earliest_bounds, latest_starts, settle
+from planner.engine.solving import Objective, solve
+from planner.engine.weeks import Calendar
+
+Strength = Literal["required", "recommended", "optional"]
+
+
+def make_plan(
+    catalogue: Catalogue, background: Background, objective: Objective = "earliest"
+) -> Plan:
+    """Make the best plan for this background, or say why there is none.
+
+    The rules are in docs/planning.md. Raises KeyError if the background names
+    something that the catalogue does not have; `planner.documents` checks that.
+    """
+    calendar = Calendar.starting(background.start)
+    have = holdings(catalogue, background, calendar)
+    network = build_network(catalogue, background, have, calendar)
+    solution = solve(network, objective)
+    bounds = earliest_bounds(network)
+    if solution is None:
+        return Plan(
+            background=background,
+            catalogue_version=catalogue.version,
+            status="impossible",
+            start=background.start,
+            arrival=None,
+            credited=tuple(_credits(network, [network.goal])),
+            obstacles=tuple(dict.fromkeys(obstacles(network, bounds))),
+        )
+    route = solution.route
+    starts = settle(network, route, solution.starts)
+    arrival = calendar.day(starts[network.goal])
+    steps = tuple(_steps(catalogue, network, route, starts, calendar))
+    costs = [step.cost for step in steps if step.cost is not None]
+    return Plan(
+        background=background,
+        catalogue_version=catalogue.version,
+        status="optimal" if solution.is_proven else "feasible",
+        start=background.start,
+        arrival=max(arrival, background.start),
+        steps=steps,
+        credited=tuple(_credits(network, route.ways)),
+        left_out=tuple(left_out(network, route, bounds, arrival)),
+        gap_days=None if solution.is_proven else solution.gap_weeks * 7,
+        cost=sum(costs) if costs else None,
+        unpriced=tuple(
+            step.id for step in steps if step.kind == "degree" and step.cost is None
+        ),
+    )
+
+
+def _steps(
+    catalogue: Catalogue,
+    network: Network,
+    route: Route,
+    starts: Mapping[str, int],
+    calendar: Calendar,
+) -> Iterator[Step]:
+    """Yield the steps in the order in which they start."""
+    replay = Replay(catalogue, network, route, starts, calendar)
+    late = latest_starts(network, route, starts)
+    strengths = _strengths(network, route)
+    for name in sorted(route.ways, key=lambda n: (starts[n], n)):
+        if name == network.goal:
+            continue
+        activity, way = network.activities[name], route.ways[name]
+        layout = route.layout(name, starts)
+        slack = (late[name] - starts[name]) * 7
+        if activity.fixed is not None:
+            slack = _running_slack(name, network, route, starts, late) * 7
+        yield Step(
+            id=name,
+            kind=activity.kind,
+            title=activity.title,
+            mode=way.name,
+            start=calendar.day(layout.start),
+            finish=calendar.day(layout.finish),
+            spans=tuple(
+                Busy(start=calendar.day(a), finish=calendar.day(b))
+                for a, b in layout.spans
+            ),
+            slack_days=slack,
+            critical=slack == 0,
+            strength=strengths[name],
+            needs=tuple(sorted({option.activity for option in route.waits[name]})),
+            because=replay.reason(name),
+            load_hours_per_week=way.load,
+            is_main=any(resource == MAIN for resource, _ in way.uses),
+            cost=float(way.cost) if way.has_cost else None,
+            source=way.source,
+        )
+
+
+def _running_slack(
+    name: str,
+    network: Network,
+    route: Route,
+    starts: Mapping[str, int],
+    late: Mapping[str, int],
+) -> int:
+    """Return by how many weeks something that runs already may end later."""
+    room = [
+        late[owner] - route.reach(option, starts)
+        for owner, options in route.waits.items()
+        for option in options
+        if option.activity == name
+    ] or [starts[network.goal] - route.layout(name, starts).finish]
+    return max(0, min(room))
+
+
+def _strengths(network: Network, route: Route) -> dict[str, Strength]:
+    """Say of each step whether the arrival needs it, or only a recommendation."""
+    required: set[str] = set()
+    todo = [network.goal]
+    while todo:
+        name = todo.pop()
+        if name in required:
+            continue
+        required.add(name)
+        todo += [o.activity for need, o in route.met[name] if need.is_required]
+    return {
+        name: "required"
+        if name in required
+        else "optional"
+        if network.activities[name].fixed is not None
+        else "recommended"
+        for name in route.ways
+    }
+
+
+def _credits(
+    network: Network, planned: Mapping[str, object] | list[str]
+) -> Iterator[Credit]:
+    """Yield each thing that is there already once, the goal's first."""
+    seen: set[Credit] = set()
+    for name in [network.goal, *planned]:
+        for credit in network.credits.get(name, ()):
+            if credit not in seen:
+                seen.add(credit)
+                yield credit

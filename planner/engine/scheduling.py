@@ -1,0 +1,294 @@
+"""Putting dates on decisions: one small serial scheduler, forwards and backwards.
+
+The solver decides the route (what is done, in which way, which options are
+used); this module finds the weeks. It also finds how early things could start
+at best, which bounds the solver and tells what cannot be reached at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from planner.engine.network import HORIZON, Activity, Layout, Need, Network, Option, Way
+
+NEVER = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What was decided, before any date: the ways, and what each thing waits for.
+
+    `met` says of each activity which need is met by which option; `waits` adds
+    what a job search waits for.
+    """
+
+    ways: Mapping[str, Way]
+    waits: Mapping[str, tuple[Option, ...]]
+    met: Mapping[str, tuple[tuple[Need, Option], ...]] = field(default_factory=dict)
+
+    def ready(self, owner: str, starts: Mapping[str, int]) -> int:
+        """Return the week in which everything that an activity waits for is ready."""
+        return max(
+            (self.reach(option, starts) for option in self.waits[owner]), default=0
+        )
+
+    def reach(self, option: Option, starts: Mapping[str, int]) -> int:
+        """Return the week in which an option is ready."""
+        return self.ways[option.activity].reach(starts[option.activity], option)
+
+    def layout(self, activity: str, starts: Mapping[str, int]) -> Layout:
+        return self.ways[activity].layout(starts[activity])
+
+
+@dataclass(slots=True)
+class Profile:
+    """How much of each resource is taken in each week."""
+
+    capacities: Mapping[str, int]
+    taken: dict[str, list[int]] = field(default_factory=dict)
+
+    def _weeks(self, resource: str, upto: int) -> list[int]:
+        weeks = self.taken.setdefault(resource, [])
+        if len(weeks) < upto:
+            weeks.extend([0] * (upto - len(weeks)))
+        return weeks
+
+    def take(self, way: Way, layout: Layout, *, sign: int = 1) -> None:
+        for resource, amount in way.uses:
+            weeks = self._weeks(resource, layout.finish)
+            for start, finish in layout.spans:
+                for week in range(start, finish):
+                    weeks[week] += sign * amount
+
+    def blocked(self, way: Way, layout: Layout) -> tuple[str, int] | None:
+        """Return a resource that is short and the last week it is, or None."""
+        for resource, amount in way.uses:
+            room = self.capacities[resource] - amount
+            weeks = self.taken.get(resource, ())
+            for start, finish in reversed(layout.spans):
+                part = weeks[start:finish]
+                if part and max(part) > room:
+                    last = max(i for i, used in enumerate(part) if used > room)
+                    return resource, start + last
+        return None
+
+
+def schedule(
+    network: Network, route: Route, order: Iterable[str]
+) -> dict[str, int] | None:
+    """Start every activity as early as it can, in this order (serial scheduling).
+
+    The order has to put what an activity waits for before it. Returns the start
+    weeks, or None where something finds no place within the horizon.
+    """
+    profile = Profile(network.capacities)
+    starts: dict[str, int] = {}
+    for name in order:
+        activity = network.activities[name]
+        if activity.fixed is not None:
+            starts[name] = activity.fixed.start
+            profile.take(route.ways[name], activity.fixed)
+    for name in order:
+        if name in starts:
+            continue
+        week = earliest_fit(profile, route.ways[name], route.ready(name, starts))
+        if week is None:
+            return None
+        starts[name] = week
+        profile.take(route.ways[name], route.ways[name].layout(week))
+    return starts
+
+
+def earliest_fit(profile: Profile, way: Way, ready: int) -> int | None:
+    """Return the first allowed week from `ready` on in which there is room."""
+    week = way.next_start(ready)
+    while week is not None and week < HORIZON:
+        short = profile.blocked(way, way.layout(week))
+        if short is None:
+            return week
+        # A start up to the last short week of one stretch would only collide with
+        # it again; a way with summers free may fit around it, so it goes on by one.
+        step = short[1] + 1 if way.layouts is None else week + 1
+        week = way.next_start(step)
+    return None
+
+
+def settle(network: Network, route: Route, starts: Mapping[str, int]) -> dict[str, int]:
+    """Shift everything as early as it can be, until nothing moves any more."""
+    current = dict(starts)
+    while True:
+        order = sorted(route.ways, key=lambda name: (current[name], name))
+        moved = schedule(network, route, order)
+        if moved is None:
+            raise RuntimeError("Shifting to the left cannot run out of time.")
+        if moved == current:
+            return moved
+        current = moved
+
+
+def latest_starts(
+    network: Network, route: Route, starts: Mapping[str, int]
+) -> dict[str, int]:
+    """Return how late each activity can start with the arrival where it is.
+
+    One after the other is moved as late as it can be among the others where they
+    are: what waits for a thing before that thing, and of the rest the last to
+    finish first, so that the order in which things compete is held.
+    """
+    heirs: dict[str, list[tuple[str, Option]]] = {name: [] for name in route.ways}
+    for owner, options in route.waits.items():
+        for option in options:
+            heirs[option.activity].append((owner, option))
+    profile = Profile(network.capacities)
+    for name, way in route.ways.items():
+        profile.take(way, route.layout(name, starts))
+    late: dict[str, int] = {network.goal: starts[network.goal]}
+    left = sorted(
+        (name for name in route.ways if name != network.goal),
+        key=lambda name: (-route.layout(name, starts).finish, -starts[name], name),
+    )
+    while left:
+        name = next(n for n in left if all(owner in late for owner, _ in heirs[n]))
+        left.remove(name)
+        late[name] = starts[name]
+        if network.activities[name].fixed is None:
+            way = route.ways[name]
+            profile.take(way, way.layout(starts[name]), sign=-1)
+            late[name] = _latest_fit(
+                profile, way, starts[name], heirs[name], late, late[network.goal]
+            )
+            profile.take(way, way.layout(late[name]))
+    return late
+
+
+def _latest_fit(
+    profile: Profile,
+    way: Way,
+    start: int,
+    heirs: list[tuple[str, Option]],
+    late: Mapping[str, int],
+    arrival: int,
+) -> int:
+    def in_time(week: int) -> bool:
+        if not heirs:
+            return way.layout(week).finish <= arrival
+        return all(way.reach(week, option) <= late[owner] for owner, option in heirs)
+
+    candidates = (
+        range(arrival, start, -1)
+        if way.starts is None
+        else [week for week in reversed(way.starts) if start < week <= arrival]
+    )
+    for week in candidates:
+        if in_time(week) and profile.blocked(way, way.layout(week)) is None:
+            return week
+    return start
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How early each activity could start if nothing competed with it."""
+
+    starts: Mapping[str, int]
+
+    def reaches(self, activity: str) -> bool:
+        return self.starts.get(activity, NEVER) < NEVER
+
+
+def earliest_bounds(network: Network) -> Bounds:
+    """Find how early each activity could start: an AND/OR critical path.
+
+    All required needs count, of each need its earliest option. What never gets
+    a bound cannot be reached at all. An activity is looked at again only when
+    something that it may wait for has found an earlier start.
+    """
+    best = {
+        name: (a.fixed.start if a.fixed is not None else NEVER)
+        for name, a in network.activities.items()
+    }
+    heirs: dict[str, set[str]] = {name: set() for name in network.activities}
+    for name, activity in network.activities.items():
+        for need in _awaited(network, activity):
+            for option in need[0].options:
+                if option.activity in heirs:
+                    heirs[option.activity].add(name)
+    todo = dict.fromkeys(network.activities)
+    while todo:
+        name = next(iter(todo))
+        del todo[name]
+        activity = network.activities[name]
+        if activity.fixed is not None:
+            continue
+        bound = _bound(network, activity, best)
+        if bound < best[name]:
+            best[name] = bound
+            todo.update(dict.fromkeys(sorted(heirs[name])))
+    return Bounds(best)
+
+
+def _awaited(network: Network, activity: Activity) -> Iterator[tuple[Need, float]]:
+    """Yield what an activity waits for in any case, with the share that it takes."""
+    for need in activity.needs:
+        if need.is_required:
+            yield need, 1.0
+    if activity.follows is not None:
+        owner, share = activity.follows
+        if owner in network.activities:
+            for need in network.others(network.activities[owner]):
+                yield need, share
+    for way in activity.ways:
+        for need in way.needs:
+            yield need, 0.0
+
+
+def _bound(network: Network, activity: Activity, best: Mapping[str, int]) -> int:
+    ready = 0
+    for need, share in _awaited(network, activity):
+        if share:
+            ready = max(ready, earliest_ready(network, need, best, share))
+            if ready >= NEVER:
+                return NEVER
+    return min(
+        (way_bound(network, way, ready, best) for way in activity.ways), default=NEVER
+    )
+
+
+def way_bound(network: Network, way: Way, ready: int, best: Mapping[str, int]) -> int:
+    """Return how early this way could start, given when its activity is ready."""
+    for need in way.needs:
+        ready = max(ready, earliest_ready(network, need, best))
+    if ready >= NEVER:
+        return NEVER
+    start = way.next_start(ready)
+    return NEVER if start is None else start
+
+
+def earliest_ready(
+    network: Network, need: Need, best: Mapping[str, int], share: float = 1.0
+) -> int:
+    """Return how early a need could be met, by the option that is first."""
+    found = NEVER
+    for option in need.options:
+        found = min(found, option_bound(network, scaled(option, share), best))
+    return found
+
+
+def option_bound(network: Network, option: Option, best: Mapping[str, int]) -> int:
+    """Return how early an option could be ready."""
+    start = best.get(option.activity, NEVER)
+    found = NEVER
+    if start < NEVER:
+        for way in network.activities[option.activity].ways:
+            if way.serves(option):
+                first = way.next_start(start)
+                if first is not None:
+                    found = min(found, way.reach(first, option))
+    return found
+
+
+def scaled(option: Option, share: float) -> Option:
+    """Return the option done to this share of what is asked."""
+    if share == 1:
+        return option
+    return replace(option, share=option.share * share)

@@ -1,0 +1,616 @@
+"""The one CP-SAT model: which route is best, and the proof that it is.
+
+This is the multi-mode resource-constrained project scheduling problem with
+alternative activities. The solver is loaded when it is first used, because it
+costs a quarter of a second and much memory that most commands need not pay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Literal
+
+from planner.engine.narrowing import Narrowed, followers, narrow, without_doubles
+from planner.engine.network import Activity, Layout, Need, Network, Option, Way
+from planner.engine.scheduling import (
+    NEVER,
+    Bounds,
+    Profile,
+    Route,
+    earliest_bounds,
+    option_bound,
+    scaled,
+    schedule,
+)
+from planner.engine.weeks import share_of
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import CpModel
+
+Objective = Literal["earliest", "cheapest"]
+
+DETERMINISTIC_LIMIT = 20.0  # the solver's own unit, about seconds; same everywhere
+WALL_CLOCK_LIMIT = 60.0  # only a backstop; a plan that meets it is not repeatable
+LARGEST = 2**62
+LONGEST = 45 * 52  # weeks; a plan that takes longer than a working life is none
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The best route found, the weeks the solver gave it, and what was proven."""
+
+    route: Route
+    starts: Mapping[str, int]
+    is_proven: bool
+    gap_weeks: int = 0
+
+
+def solve(network: Network, objective: Objective = "earliest") -> Solution | None:
+    """Find the best route; None where none exists.
+
+    Best is, in this order: the earliest arrival, the fewest recommendations left
+    out, the lowest known cost, the fewest steps, what is listed first. For the
+    cheapest, the lowest known cost comes first of all. The arrival is settled
+    before the rest, because most of the rest can be ruled out once it is known.
+    """
+    network = without_doubles(network)
+    bounds = earliest_bounds(network)
+    if not bounds.reaches(network.goal):
+        return None
+    found = _first_route(network, bounds)
+    most_cost = None
+    if objective == "cheapest":
+        narrowed = narrow(network, LONGEST)
+        found = None if narrowed is None else _Model(narrowed, hint=found).cheapest()
+        if found is None or not found.is_proven:
+            return found
+        most_cost = sum(way.cost for way in found.route.ways.values())
+    horizon = LONGEST if found is None else found.starts[network.goal]
+    if horizon > bounds.starts[network.goal]:
+        narrowed = narrow(network, horizon)
+        if narrowed is None:
+            return None
+        found = _Model(narrowed, hint=found, most_cost=most_cost).earliest()
+        if found is None or not found.is_proven:
+            return found
+        horizon = found.starts[network.goal]
+    narrowed = narrow(network, horizon)
+    if narrowed is None:
+        return found
+    return _Model(narrowed, hint=found, most_cost=most_cost).best() or found
+
+
+def _first_route(network: Network, bounds: Bounds) -> Solution | None:
+    """Take for each need the option that could be ready first; date the result.
+
+    By-products (what a degree teaches) count in the second round, when it is
+    known which degrees are there anyway.
+    """
+    waits = _first_choices(network, bounds, by_products=frozenset())
+    waits = _first_choices(network, bounds, by_products=frozenset(waits))
+    weeks: dict[str, int] = {}
+    for options in waits.values():
+        for option in options:
+            weeks[option.activity] = max(weeks.get(option.activity, 0), option.weeks)
+    ways: dict[str, Way] = {}
+    for name in waits:
+        activity = network.activities[name]
+        asked = Option(name, weeks=weeks.get(name, 0))
+        possible = [w for w in activity.ways if not w.needs and w.serves(asked)]
+        if not possible:
+            return None
+        start = bounds.starts[name]
+        ways[name] = min(possible, key=partial(_first_reach, start=start, asked=asked))
+    route = Route(ways, waits)
+    order = _in_order(route)
+    starts = schedule(network, route, order) if order is not None else None
+    return None if starts is None else Solution(route, starts, is_proven=False)
+
+
+def _first_choices(
+    network: Network, bounds: Bounds, *, by_products: frozenset[str]
+) -> dict[str, tuple[Option, ...]]:
+    """Return what each activity waits for, if each need takes its first option."""
+    waits: dict[str, tuple[Option, ...]] = {}
+    todo = [network.goal, *(n for n, a in network.activities.items() if a.fixed)]
+    while todo:
+        name = todo.pop()
+        if name in waits:
+            continue
+        activity = network.activities[name]
+        waits[name] = tuple(
+            min(
+                (
+                    option
+                    for option in need.options
+                    if not option.is_by_product or option.activity in by_products
+                ),
+                key=lambda o: (option_bound(network, o, bounds.starts), o.activity),
+            )
+            for need in activity.needs
+            if need.is_required
+            if any(
+                not option.is_by_product or option.activity in by_products
+                for option in need.options
+            )
+        )
+        todo += [option.activity for option in waits[name]]
+    for name in waits:
+        follows = network.activities[name].follows
+        if follows is not None and follows[0] in waits:
+            owner = network.activities[follows[0]]
+            own = {
+                option.activity
+                for need in network.others(owner)
+                for option in need.options
+            }
+            waits[name] += tuple(
+                scaled(option, follows[1])
+                for option in waits[owner.id]
+                if option.activity in own
+            )
+    return waits
+
+
+def _first_reach(way: Way, *, start: int, asked: Option) -> int:
+    first = way.next_start(start)
+    return NEVER if first is None else way.reach(first, asked)
+
+
+def _in_order(route: Route) -> list[str] | None:
+    """Return the activities so that each follows what it waits for, or None."""
+    order: list[str] = []
+    left = dict.fromkeys(sorted(route.ways))
+    while left:
+        free = [n for n in left if not any(o.activity in left for o in route.waits[n])]
+        if not free:
+            return None
+        for name in free:
+            order.append(name)
+            del left[name]
+    return order
+
+
+class _Model:
+    """Builds the model, solves it, and reads the answer."""
+
+    def __init__(
+        self,
+        narrowed: Narrowed,
+        *,
+        hint: Solution | None,
+        most_cost: int | None = None,
+    ) -> None:
+        from ortools.sat.python import cp_model
+
+        self.cp = cp_model
+        self.network = narrowed.network
+        self.activities = narrowed.network.activities
+        self.soonest = narrowed.earliest
+        self.latest = narrowed.latest
+        self.hint = hint
+        self.model: CpModel = cp_model.CpModel()
+        self.present: dict[str, Any] = {}
+        self.start: dict[str, Any] = {}
+        self.way: dict[tuple[str, int], Any] = {}
+        self.picks: dict[tuple[str, int], Any] = {}  # of academic ways: which start
+        self.uses: list[tuple[str, Need, Option, Any]] = []
+        self.wanted: dict[str, list[Any]] = {name: [] for name in self.activities}
+        self.busy: dict[str, list[tuple[Any, int]]] = {}
+        self._add_activities()
+        self._add_needs()
+        self._add_searches()
+        self._add_wants()
+        self._add_resources()
+        self._add_effort()
+        self._add_hint()
+        if most_cost is not None:
+            self.model.add(self._cost() <= most_cost)
+
+    def earliest(self) -> Solution | None:
+        """Find the earliest arrival."""
+        self.model.minimize(self.start[self.network.goal])
+        return self._solve()
+
+    def cheapest(self) -> Solution | None:
+        """Find the lowest known cost, whenever that arrives."""
+        self.model.minimize(self._cost())
+        return self._solve()
+
+    def best(self) -> Solution | None:
+        """Find the best among the plans that arrive by the latest goal."""
+        self._prefer()
+        return self._solve()
+
+    def _solve(self) -> Solution | None:
+        solver = self.cp.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = 1
+        solver.parameters.cp_model_probing_level = 0
+        # What was measured to help on career plans: little presolve, no linear
+        # relaxation, and the strong reasoning about a week's free hours.
+        solver.parameters.max_presolve_iterations = 1
+        solver.parameters.linearization_level = 0
+        solver.parameters.use_timetable_edge_finding_in_cumulative = True
+        solver.parameters.use_overload_checker_in_cumulative = True
+        solver.parameters.max_deterministic_time = DETERMINISTIC_LIMIT
+        solver.parameters.max_time_in_seconds = WALL_CLOCK_LIMIT
+        status = solver.solve(self.model)
+        if status == self.cp.MODEL_INVALID:  # would look like "no plan exists"
+            raise RuntimeError(f"The model is invalid: {self.model.validate()}")
+        if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
+            return None
+        starts = {
+            name: solver.value(self.start[name])
+            for name in self.activities
+            if solver.value(self.present[name])
+        }
+        is_proven = status == self.cp.OPTIMAL
+        goal = self.network.goal
+        return Solution(
+            self._route(solver, starts),
+            starts,
+            is_proven=is_proven,
+            gap_weeks=0 if is_proven else starts[goal] - self.soonest[goal],
+        )
+
+    # What can be done, in which way, when
+
+    def _add_activities(self) -> None:
+        model = self.model
+        for name, activity in self.activities.items():
+            always = name == self.network.goal or activity.fixed is not None
+            self.present[name] = (
+                model.new_constant(1) if always else model.new_bool_var(f"do {name}")
+            )
+            self.start[name] = self._start_variable(name, activity)
+            literals = []
+            for index, way in enumerate(activity.ways):
+                literal = (
+                    self.present[name]
+                    if len(activity.ways) == 1
+                    else model.new_bool_var(f"{name} way {index}")
+                )
+                self.way[name, index] = literal
+                literals.append(literal)
+                self._add_way(name, activity, index, way, literal)
+            if len(literals) > 1:
+                model.add(sum(literals) == self.present[name])
+            elif not literals:
+                model.add(self.present[name] == 0)
+
+    def _start_variable(self, name: str, activity: Activity) -> Any:
+        if activity.fixed is not None:
+            return self.model.new_constant(activity.fixed.start)
+        if all(way.starts is not None for way in activity.ways):
+            allowed = {start for way in activity.ways for start in way.starts or ()}
+            return self.model.new_int_var_from_domain(
+                self.cp.Domain.from_values(sorted(allowed)), f"start {name}"
+            )
+        return self.model.new_int_var(
+            self.soonest[name], self.latest[name], f"start {name}"
+        )
+
+    def _add_way(
+        self, name: str, activity: Activity, index: int, way: Way, literal: Any
+    ) -> None:
+        model, start = self.model, self.start[name]
+        if activity.fixed is not None:
+            return  # its use of resources is taken off the capacities
+        if way.layouts is not None:
+            self._add_academic_way(name, index, way, literal)
+            return
+        if way.starts is not None and len(activity.ways) > 1:
+            model.add_linear_expression_in_domain(
+                start, self.cp.Domain.from_values(list(way.starts))
+            ).only_enforce_if(literal)
+        for resource, amount in way.uses:
+            interval = model.new_optional_fixed_size_interval_var(
+                start, way.weeks, literal, f"{name} {index} {resource}"
+            )
+            self.busy.setdefault(resource, []).append((interval, amount))
+
+    def _add_academic_way(self, name: str, index: int, way: Way, literal: Any) -> None:
+        """One literal a start; the stretches of study are sums over them."""
+        model = self.model
+        layouts = [way.layout(start) for start in way.starts or ()]
+        picks = [model.new_bool_var(f"{name} {index} at {x.start}") for x in layouts]
+        self.picks[name, index] = list(zip(layouts, picks, strict=True))
+        model.add(sum(picks) == literal)
+        model.add(
+            self.start[name]
+            == sum(x.start * pick for x, pick in zip(layouts, picks, strict=True))
+        ).only_enforce_if(literal)
+        count = max(len(layout.spans) for layout in layouts)
+        for position in range(count):
+            spans = [_span(layout, position) for layout in layouts]
+            begins = self._lookup([s for s, _ in spans], picks, literal)
+            sizes = {finish - start for start, finish in spans}
+            size: Any = (
+                sizes.pop()
+                if len(sizes) == 1
+                else self._lookup([f - s for s, f in spans], picks, literal)
+            )
+            ends = self._lookup([f for _, f in spans], picks, literal)
+            interval = model.new_optional_interval_var(
+                begins, size, ends, literal, f"{name} {index} year {position}"
+            )
+            for resource, amount in way.uses:
+                self.busy.setdefault(resource, []).append((interval, amount))
+
+    def _lookup(self, values: list[int], picks: list[Any], literal: Any) -> Any:
+        variable = self.model.new_int_var(min(values), max(values), "")
+        self.model.add(
+            variable == sum(v * p for v, p in zip(values, picks, strict=True))
+        ).only_enforce_if(literal)
+        return variable
+
+    # What waits for what
+
+    def _add_needs(self) -> None:
+        for name, activity in self.activities.items():
+            for need in activity.needs:
+                self._add_need(name, need, self.present[name])
+            for index, way in enumerate(activity.ways):
+                for need in way.needs:
+                    self._add_need(name, need, self.way[name, index])
+
+    def _add_need(self, owner: str, need: Need, asking: Any) -> None:
+        model = self.model
+        options = need.options
+        if not options:
+            if need.is_required:
+                model.add(asking == 0)
+            return
+        literals = []
+        for option in options:
+            literal = (
+                asking
+                if len(options) == 1 and need.is_required
+                else model.new_bool_var(f"{owner} by {option.activity}")
+            )
+            literals.append(literal)
+            self.uses.append((owner, need, option, literal))
+            if not option.is_by_product:
+                self.wanted[option.activity].append(literal)
+            model.add_implication(literal, self.present[option.activity])
+            self._serve(option, literal)
+            self._wait(owner, option, literal)
+        if need.is_required:
+            if len(literals) > 1:
+                model.add(sum(literals) == asking)
+        else:
+            model.add(sum(literals) <= asking)
+
+    def _serve(self, option: Option, literal: Any) -> None:
+        ways = self.activities[option.activity].ways
+        serving = [
+            self.way[option.activity, index]
+            for index, way in enumerate(ways)
+            if way.serves(option)
+        ]
+        if len(serving) < len(ways):
+            self.model.add_bool_or([*serving, literal.negated()])
+
+    def _wait(self, owner: str, option: Option, literal: Any) -> None:
+        """The owner starts once the option is ready, if it is the one in use."""
+        activity = self.activities[option.activity]
+        start = self.start[owner]
+        for index, way in enumerate(activity.ways):
+            if not way.serves(option):
+                continue
+            conditions = [literal]
+            if len(activity.ways) > 1:
+                conditions.append(self.way[option.activity, index])
+            ready: Any
+            if activity.fixed is not None:
+                ready = activity.fixed.reach(option.share)
+            elif way.layouts is not None:
+                ready = sum(
+                    layout.reach(option.share) * pick
+                    for layout, pick in self.picks[option.activity, index]
+                )
+            else:
+                ready = self.start[option.activity] + way.reach(0, option)
+            self.model.add(start >= ready).only_enforce_if(conditions)
+
+    def _add_searches(self) -> None:
+        for name, activity in self.activities.items():
+            if activity.follows is None:
+                continue
+            owner, share = activity.follows
+            if owner not in self.activities:
+                continue
+            others = list(self.network.others(self.activities[owner]))
+            for asking, need, option, literal in self.uses:
+                if asking == owner and need in others:
+                    self._wait(name, scaled(option, share), literal)
+
+    def _add_wants(self) -> None:
+        """Nothing is planned that no need chose."""
+        for name, activity in self.activities.items():
+            if name == self.network.goal or activity.fixed is not None:
+                continue
+            self.model.add_bool_or([*self.wanted[name], self.present[name].negated()])
+
+    # What it takes of a week
+
+    def _add_resources(self) -> None:
+        for resource, begin, finish, amount in _running(self.network):
+            interval = self.model.new_fixed_size_interval_var(
+                begin, finish - begin, f"{resource} from {begin}"
+            )
+            self.busy.setdefault(resource, []).append((interval, amount))
+        for resource, busy in self.busy.items():
+            capacity = self.network.capacities[resource]
+            if capacity == 1:
+                self.model.add_no_overlap([interval for interval, _ in busy])
+            else:
+                self.model.add_cumulative(
+                    [interval for interval, _ in busy],
+                    [amount for _, amount in busy],
+                    capacity,
+                )
+
+    def _add_effort(self) -> None:
+        """All effort before the goal needs its weeks: a cut, for a quicker proof.
+
+        What must be done to the end before the goal, or before the goal's job
+        search to its share, takes as much of a resource as it takes; that many
+        weeks at full capacity have to lie before it. Fixed activities are left out,
+        which only weakens the cut.
+        """
+        partial = {
+            option.activity
+            for _, _, option, _ in self.uses
+            if option.share < 1 or option.weeks
+        }
+        goal = self.network.goal
+        searches = followers(self.network, self.activities[goal])
+        apart = self._apart_from_search() | {name for name, _ in searches}
+        for end, share, outside in [
+            (goal, 1.0, partial),
+            *((name, share, partial | apart) for name, share in searches),
+        ]:
+            for resource, capacity in self.network.capacities.items():
+                effort: Any = 0
+                for name, activity in self.activities.items():
+                    if name in outside or activity.fixed is not None:
+                        continue
+                    for index, way in enumerate(activity.ways):
+                        amount = dict(way.uses).get(resource)
+                        if amount is not None and way.layouts is None:
+                            weeks = share_of(share, way.weeks)
+                            effort += amount * weeks * self.way[name, index]
+                if capacity and not isinstance(effort, int):
+                    self.model.add(capacity * self.start[end] >= effort)
+
+    def _apart_from_search(self) -> set[str]:
+        """Return what might serve only a recommendation, for which no search waits."""
+        found: set[str] = set()
+        todo = [
+            option.activity
+            for activity in self.activities.values()
+            for need in activity.needs
+            if not need.is_required
+            for option in need.options
+        ]
+        while todo:
+            name = todo.pop()
+            if name not in found:
+                found.add(name)
+                for need in self.activities[name].all_needs():
+                    todo += [option.activity for option in need.options]
+        return found
+
+    # What is best
+
+    def _prefer(self) -> None:
+        """Weigh what comes after the arrival, exactly and in order."""
+        ties: Any = 0
+        most_ties = 0
+        for _, need, option, literal in self.uses:
+            position = need.options.index(option)
+            ties += position * literal
+            most_ties += position
+        steps: Any = 0
+        most_cost = 0
+        for name, activity in self.activities.items():
+            steps += self.present[name]
+            for index in range(len(activity.ways)):
+                ties += index * self.way[name, index]
+                most_ties += index
+            most_cost += max((way.cost for way in activity.ways), default=0)
+        missed: Any = 0
+        most_missed = 0
+        for name, activity in self.activities.items():
+            for need in activity.needs:
+                if not need.is_required:
+                    missed += self.present[name]
+                    most_missed += 1
+        for _, need, _, literal in self.uses:
+            if not need.is_required:
+                missed -= literal
+        step_weight = most_ties + 1
+        cost_weight = step_weight * (len(self.activities) + 1)
+        missed_weight = cost_weight * (most_cost + 1)
+        if missed_weight * (most_missed + 1) > LARGEST:
+            raise OverflowError("The plan's costs are too large to be weighed exactly.")
+        self.model.minimize(
+            missed_weight * missed
+            + cost_weight * self._cost()
+            + step_weight * steps
+            + ties
+        )
+
+    def _cost(self) -> Any:
+        """Return the known cost of what is planned, in whole dollars."""
+        return sum(
+            way.cost * self.way[name, index]
+            for name, activity in self.activities.items()
+            for index, way in enumerate(activity.ways)
+            if way.cost
+        )
+
+    def _add_hint(self) -> None:
+        if self.hint is not None:
+            for name, week in self.hint.starts.items():
+                if name in self.activities and self.activities[name].fixed is None:
+                    self.model.add_hint(self.start[name], week)
+
+    def _route(self, solver: Any, starts: Mapping[str, int]) -> Route:
+        ways: dict[str, Way] = {}
+        waits: dict[str, list[Option]] = {name: [] for name in starts}
+        met: dict[str, list[tuple[Need, Option]]] = {name: [] for name in starts}
+        for name in starts:
+            activity = self.activities[name]
+            for index, way in enumerate(activity.ways):
+                if solver.value(self.way[name, index]):
+                    ways[name] = way
+        for owner, need, option, literal in self.uses:
+            if owner in starts and solver.value(literal):
+                waits[owner].append(option)
+                met[owner].append((need, option))
+                for name, activity in self.activities.items():
+                    if name in starts and activity.follows is not None:
+                        role, share = activity.follows
+                        others = self.network.others(self.activities[role])
+                        if role == owner and need in others:
+                            waits[name].append(scaled(option, share))
+        return Route(
+            ways,
+            {name: tuple(found) for name, found in waits.items()},
+            {name: tuple(found) for name, found in met.items()},
+        )
+
+
+def _span(layout: Layout, position: int) -> tuple[int, int]:
+    """Return a stretch of study; beyond the last, an empty one at the finish."""
+    if position < len(layout.spans):
+        return layout.spans[position]
+    return layout.finish, layout.finish
+
+
+def _running(network: Network) -> list[tuple[str, int, int, int]]:
+    """Return what runs already: resource, from week, up to week, amount.
+
+    Two degrees in progress may ask for more than there is. They are facts, not
+    plans, so together they take what there is and no more.
+    """
+    profile = Profile(network.capacities)
+    for activity in network.activities.values():
+        if activity.fixed is not None:
+            profile.take(activity.ways[0], activity.fixed)
+    stretches = []
+    for resource, weeks in profile.taken.items():
+        week = 0
+        for amount, group in groupby(weeks):
+            length = len(list(group))
+            if amount:
+                most = min(amount, network.capacities[resource])
+                stretches.append((resource, week, week + length, most))
+            week += length
+    return stretches
