@@ -1,0 +1,384 @@
+"""The background document: what a student brings, as JSON, checked field by field.
+
+The web form, the API and the command all come through `read_background`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, get_args
+
+from planner.engine.background import Background, Education, Experience, Mastery, Wish
+from planner.engine.facts import LEVELS, Catalogue
+
+FIRST_START = date(2000, 1, 1)
+LAST_START = date(2100, 12, 31)
+MOST_HOURS = 80  # of a week's 168: beside a main occupation and sleep no more are left
+MOST_MONEY = 10_000_000
+MOST_MONTHS = 720
+MOST_ENTRIES = 200
+LONGEST_STUDY = timedelta(days=366 * 15)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field, and what to do; `field` reads skills.python."""
+
+    field: str
+    message: str
+
+
+class BadInput(ValueError):
+    """The document cannot be read as a background; `errors` says why."""
+
+    def __init__(self, errors: Iterable[FieldError]) -> None:
+        self.errors = list(errors)
+        super().__init__("; ".join(f"{e.field}: {e.message}" for e in self.errors))
+
+
+def read_background(data: object, catalogue: Catalogue) -> Background:
+    """Read and check a background document. Raises BadInput with every error found."""
+    reader = _Reader(catalogue)
+    background = reader.read(data)
+    if reader.errors or background is None:
+        raise BadInput(reader.errors)
+    return background
+
+
+def write_background(background: Background) -> dict[str, Any]:
+    """Write a background as the document that `read_background` reads."""
+    return {
+        "career": background.career,
+        "start": background.start.isoformat(),
+        "hours_per_week": background.hours_per_week,
+        "full_time_study": background.full_time_study,
+        "masters": background.masters,
+        "education": [
+            {
+                "level": education.level,
+                **({"field": education.field} if education.field else {}),
+                **_one_date(education),
+            }
+            for education in background.education
+        ],
+        "skills": dict(sorted(background.skills.items())),
+        "experience": [
+            {"role": experience.role, "months": experience.months}
+            for experience in background.experience
+        ],
+        "done": list(background.done),
+        "target_date": _iso(background.target_date),
+        "budget": background.budget,
+        "tuition_per_year": background.tuition_per_year,
+    }
+
+
+def _one_date(education: Education) -> dict[str, str]:
+    if education.finished is not None:
+        return {"finished": education.finished.isoformat()}
+    return {"expected": _iso(education.expected) or ""}
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+KEYS = (
+    "career",
+    "start",
+    "hours_per_week",
+    "full_time_study",
+    "masters",
+    "education",
+    "skills",
+    "experience",
+    "done",
+    "target_date",
+    "budget",
+    "tuition_per_year",
+)
+
+
+class _Reader:
+    """Reads one document and collects what is wrong with it."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.errors: list[FieldError] = []
+
+    def _error(self, name: str, message: str) -> None:
+        self.errors.append(FieldError(name, message))
+
+    def read(self, data: object) -> Background | None:
+        if not isinstance(data, Mapping):
+            self._error("background", 'Give a JSON object, such as {"career": …}.')
+            return None
+        self._known_keys("", data, KEYS)
+        career = self._career(data.get("career"))
+        start = self._date("start", data.get("start"), needed=True)
+        if start is not None and not FIRST_START <= start <= LAST_START:
+            self._error(
+                "start",
+                f"{start} is out of range. "
+                f"Give a day from {FIRST_START} to {LAST_START}.",
+            )
+            start = None
+        hours = self._number(
+            "hours_per_week", data.get("hours_per_week", 10), most=MOST_HOURS
+        )
+        full_time = self._flag("full_time_study", data.get("full_time_study", True))
+        masters = self._choice("masters", data.get("masters", "either"), get_args(Wish))
+        education = tuple(self._education(data.get("education"), start))
+        skills = self._skills(data.get("skills"))
+        experience = tuple(self._experience(data.get("experience")))
+        done = tuple(self._done(data.get("done")))
+        target = self._date("target_date", data.get("target_date"))
+        if target is not None and start is not None and target <= start:
+            self._error(
+                "target_date",
+                f"{target} is not after the start, {start}. Give a later day, or none.",
+            )
+        budget = self._money("budget", data.get("budget"))
+        tuition = self._money("tuition_per_year", data.get("tuition_per_year"))
+        if self.errors or career is None or start is None:
+            return None
+        return Background(
+            career=career,
+            start=start,
+            hours_per_week=hours if hours is not None else 10,
+            full_time_study=full_time,
+            masters=masters,  # type: ignore[arg-type]
+            education=education,
+            skills=skills,
+            experience=experience,
+            done=done,
+            target_date=target,
+            budget=budget,
+            tuition_per_year=tuition,
+        )
+
+    # The parts
+
+    def _career(self, value: object) -> str | None:
+        careers = {role.slug: role.title for role in self.catalogue.careers()}
+        if value is None or value == "":
+            self._error("career", "Choose a career. It is needed.")
+            return None
+        return self._named("career", value, careers, "career")
+
+    def _education(self, value: object, start: date | None) -> Iterator[Education]:
+        for name, entry in self._entries("education", value):
+            if not isinstance(entry, Mapping):
+                self._error(name, 'Give an object, such as {"level": "bachelor", …}.')
+                continue
+            self._known_keys(
+                f"{name}.", entry, ("level", "field", "finished", "expected")
+            )
+            before = len(self.errors)
+            level = self._choice(f"{name}.level", entry.get("level"), LEVELS)
+            code = self._field_of_study(f"{name}.field", entry.get("field"), level)
+            finished = self._date(f"{name}.finished", entry.get("finished"))
+            expected = self._date(f"{name}.expected", entry.get("expected"))
+            if len(self.errors) > before:
+                continue
+            if (finished is None) == (expected is None):
+                self._error(
+                    f"{name}.finished",
+                    "Give the day on which it was finished, or the day on which the "
+                    "finish is expected: one of the two.",
+                )
+                continue
+            if finished is not None and start is not None and finished > start:
+                self._error(
+                    f"{name}.finished",
+                    f"{finished} lies after the start, {start}. Give it as expected "
+                    "instead, or start later.",
+                )
+                continue
+            if (
+                expected is not None
+                and start is not None
+                and expected > start + LONGEST_STUDY
+            ):
+                self._error(
+                    f"{name}.expected",
+                    f"{expected} is more than 15 years after the start. Give an "
+                    "earlier day.",
+                )
+                continue
+            yield Education(
+                level=level, field=code, finished=finished, expected=expected
+            )
+
+    def _field_of_study(self, name: str, value: object, level: str) -> str:
+        if value is None or value == "":
+            if level != "high-school":
+                self._error(
+                    name,
+                    "Give the field of study as a CIP 2020 code, such as 11.0701 for "
+                    "computer science.",
+                )
+            return ""
+        fields = self.catalogue.fields
+        if isinstance(value, str) and value in fields:
+            return value
+        near = self._nearest(str(value), fields)
+        hint = f" Did you mean {near} ({fields[near]})?" if near else ""
+        self._error(name, f"{_shown(value)} is no CIP 2020 code.{hint}")
+        return ""
+
+    def _skills(self, value: object) -> dict[str, Mastery]:
+        if value is None:
+            return {}
+        if not isinstance(value, Mapping):
+            self._error("skills", 'Give an object, such as {"python": "solid"}.')
+            return {}
+        if len(value) > MOST_ENTRIES:
+            self._error(
+                "skills",
+                f"{len(value)} skills are too many. Give at most {MOST_ENTRIES}, those "
+                "that matter for the career.",
+            )
+            return {}
+        known = {slug: skill.title for slug, skill in self.catalogue.skills.items()}
+        skills: dict[str, Mastery] = {}
+        for slug, mastery in value.items():
+            name = f"skills.{slug}"
+            if self._named(name, slug, known, "skill") is not None:
+                level = self._choice(name, mastery, get_args(Mastery))
+                skills[str(slug)] = "solid" if level == "solid" else "some"
+        return skills
+
+    def _experience(self, value: object) -> Iterator[Experience]:
+        roles = {slug: role.title for slug, role in self.catalogue.roles.items()}
+        for name, entry in self._entries("experience", value):
+            if not isinstance(entry, Mapping):
+                self._error(name, 'Give an object, such as {"role": …, "months": 6}.')
+                continue
+            self._known_keys(f"{name}.", entry, ("role", "months"))
+            role = self._named(f"{name}.role", entry.get("role"), roles, "role")
+            months = self._number(
+                f"{name}.months", entry.get("months"), most=MOST_MONTHS
+            )
+            if role is not None and months is not None:
+                yield Experience(role=role, months=months)
+
+    def _done(self, value: object) -> Iterator[str]:
+        titles = {slug: m.title for slug, m in self.catalogue.milestones.items()}
+        for name, entry in self._entries("done", value):
+            slug = self._named(name, entry, titles, "milestone")
+            if slug is not None:
+                yield slug
+
+    # The kinds of values
+
+    def _entries(self, name: str, value: object) -> Iterator[tuple[str, object]]:
+        if value is None:
+            return
+        if not isinstance(value, list | tuple):
+            self._error(name, "Give a list.")
+            return
+        if len(value) > MOST_ENTRIES:
+            self._error(
+                name,
+                f"{len(value)} entries are too many. Give at most {MOST_ENTRIES}.",
+            )
+            return
+        for index, entry in enumerate(value):
+            yield f"{name}[{index}]", entry
+
+    def _known_keys(
+        self, prefix: str, data: Mapping[Any, Any], known: tuple[str, ...]
+    ) -> None:
+        for key in data:
+            if key not in known:
+                near = difflib.get_close_matches(str(key), known, 1, 0)
+                self._error(
+                    f"{prefix}{key}", f"There is no such key. The nearest is {near[0]}."
+                )
+
+    def _named(
+        self, name: str, value: object, titles: Mapping[str, str], kind: str
+    ) -> str | None:
+        if isinstance(value, str) and value in titles:
+            return value
+        if value is None:
+            self._error(name, f"Give the slug of a {kind}.")
+            return None
+        near = self._nearest(str(value), titles)
+        hint = f" The nearest is {near}." if near else ""
+        self._error(name, f"{_shown(value)} is no {kind} that we know.{hint}")
+        return None
+
+    def _nearest(self, value: str, titles: Mapping[str, str]) -> str | None:
+        """Return the key nearest to what was given, by key or title."""
+        value = value[:100].lower()
+        names: dict[str, str] = {}
+        for key, title in titles.items():
+            names.setdefault(key.lower(), key)
+            names.setdefault(title.lower(), key)
+        near = difflib.get_close_matches(value, names, 1, 0)
+        return names[near[0]] if near else None
+
+    def _choice(self, name: str, value: object, choices: tuple[str, ...]) -> str:
+        if isinstance(value, str) and value in choices:
+            return value
+        near = difflib.get_close_matches(str(value)[:100], choices, 1, 0.4)
+        hint = f" The nearest is {near[0]}." if near and value is not None else ""
+        self._error(name, f"Give one of {', '.join(choices)}.{hint}")
+        return choices[0]
+
+    def _flag(self, name: str, value: object) -> bool:
+        if isinstance(value, bool):
+            return value
+        self._error(name, "Give true or false.")
+        return True
+
+    def _date(self, name: str, value: object, *, needed: bool = False) -> date | None:
+        if value is None or value == "":
+            if needed:
+                self._error(name, "Give a day as YYYY-MM-DD. It is needed.")
+            return None
+        if isinstance(value, str) and len(value) == 10:
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass
+        self._error(
+            name,
+            f"{_shown(value)} is no day. Give one as YYYY-MM-DD, such as 2027-08-15.",
+        )
+        return None
+
+    def _number(self, name: str, value: object, *, most: float) -> float | None:
+        if (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and math.isfinite(value)
+            and 0 <= value <= most
+        ):
+            return value
+        if name == "hours_per_week":
+            reason = (
+                "A week has 168 hours; beside a main occupation and sleep at most "
+                f"{most} are left. Give a number from 0 to {most}."
+            )
+        else:
+            reason = f"Give a number from 0 to {most}."
+        self._error(name, reason)
+        return None
+
+    def _money(self, name: str, value: object) -> float | None:
+        if value is None:
+            return None
+        return self._number(name, value, most=MOST_MONEY)
+
+
+def _shown(value: object) -> str:
+    """Show what was given, cut where it is long."""
+    text = value if isinstance(value, str) else repr(value)
+    return f"“{text if len(text) <= 60 else text[:57] + '…'}”"

@@ -1,0 +1,45 @@
+"""What is kept: the catalogue that editors curate, and its published versions."""
+
+from planner.models.catalogue import (
+    MODELS,
+    OWNERS,
+    AlternateTitle,
+    Alternative,
+    Claim,
+    Degree,
+    FieldOfStudy,
+    Figure,
+    Milestone,
+    Mode,
+    Occupation,
+    Point,
+    Requirement,
+    Role,
+    Skill,
+    Source,
+    Teaching,
+)
+from planner.models.people import User
+from planner.models.versions import CatalogueVersion
+
+__all__ = [
+    "MODELS",
+    "OWNERS",
+    "AlternateTitle",
+    "Alternative",
+    "CatalogueVersion",
+    "Claim",
+    "Degree",
+    "FieldOfStudy",
+    "Figure",
+    "Milestone",
+    "Mode",
+    "Occupation",
+    "Point",
+    "Requirement",
+    "Role",
+    "Skill",
+    "Source",
+    "Teaching",
+    "User",
+]

@@ -1,0 +1,72 @@
+"""Rows become facts; lists become what a page needs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from planner.documents.catalogue import read_catalogue
+from planner.engine.facts import Catalogue
+from planner.models import CatalogueVersion
+
+
+class NothingPublished(Exception):
+    """There is no published version of the catalogue yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No version of the catalogue is published yet. "
+            "Run `manage.py load_catalogue`, or publish one at the desk."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A published version: its name, the facts for plans, the document for pages.
+
+    It is shared by everybody in the process: read it, never write to it.
+    """
+
+    version: str
+    catalogue: Catalogue
+    document: Mapping[str, Any]
+
+
+_lock = Lock()
+_kept: tuple[tuple[int, str], Published] | None = None
+
+
+def published() -> Published:
+    """Return the current version: one small query, and one more when it is new here.
+
+    The process keeps what it read last. A version never changes, so number and
+    digest say all there is to know about whether that is still the current one.
+    """
+    global _kept
+    newest = (
+        CatalogueVersion.objects.order_by("-number")
+        .values_list("number", "digest")
+        .first()
+    )
+    if newest is None:
+        raise NothingPublished
+    kept = _kept
+    if kept is not None and kept[0] == newest:
+        return kept[1]
+    with _lock:  # one thread reads it, and the others wait for what it read
+        if _kept is None or _kept[0] != newest:
+            _kept = (newest, _read(newest[0]))
+        return _kept[1]
+
+
+def _read(number: int) -> Published:
+    version = CatalogueVersion.objects.get(number=number)
+    document = json.loads(version.document)
+    return Published(
+        version=version.name,
+        catalogue=read_catalogue(document, version.name),
+        document=document,
+    )
