@@ -1,0 +1,975 @@
+"""What the templates of the careers loop over: worded, sorted and drawn.
+
+It is made from the published document, as `documents.catalogue.SCHEMA` has it.
+What the document lacks is left out here, and never shown as zero.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from posixpath import commonprefix
+from textwrap import wrap
+from typing import Any
+
+from planner.documents.catalogue import titles_in
+from planner.engine.facts import LEVEL_NAMES
+from planner.matching import closeness, likeness
+from planner.pages import SourceLink
+
+Document = Mapping[str, Any]
+Entry = Mapping[str, Any]
+
+NEAR_ENOUGH = 0.6  # the share of the words searched for that a title must have
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+# What each measure is called, group by group, in the order of the page. A measure
+# that comes in several kinds is named by its note as well.
+GROUPS: dict[str, dict[str, str]] = {
+    "Pay": {
+        "annual-wage-median": "Median pay a year",
+        "annual-wage-mean": "Mean pay a year",
+        "annual-wage-p10": "A tenth earns less than",
+        "annual-wage-p25": "A quarter earns less than",
+        "annual-wage-p75": "A quarter earns more than",
+        "annual-wage-p90": "A tenth earns more than",
+        "hourly-wage-median": "Median pay an hour",
+        "hourly-wage-mean": "Mean pay an hour",
+    },
+    "Outlook": {
+        "employment-change": "Change in ten years",
+        "annual-openings": "Openings a year",
+        "employment": "Jobs",
+        "employment-projected": "Jobs, projected",
+        "employment-oews": "Jobs, by the wage survey",
+        "self-employed-share": "Self-employed",
+    },
+    "Getting in": {
+        "typical-entry-education": "Usual education at entry",
+        "work-experience-required": "Work experience in a related job",
+        "on-the-job-training": "Training on the job",
+        "job-zone": "Preparation needed, from 1 to 5",
+        "job-zone-svp-range": "Specific vocational preparation",
+    },
+    "Education of those who do it": {
+        "required-education-share": "Say that the job asks for: {note}",
+        "attainment": "Have as their highest: {note}",
+    },
+    "Skills and knowledge": {
+        "top-skill": "Most important skills: {note}",
+        "skill-importance": "Skill: {note}",
+        "knowledge-importance": "Knowledge: {note}",
+    },
+}
+OPEN = {"Pay", "Outlook", "Getting in"}  # the others open at a click
+# These stand elsewhere on the page, or only say how others were looked up.
+APART = {
+    "technology",
+    "field-of-study",
+    "related-occupation",
+    "alternate-title",
+    "alternate-title-count",
+    "occupation-title",
+    "projections-code",
+}
+PAY, GROWTH, OPENINGS = "annual-wage-median", "employment-change", "annual-openings"
+ENTRY = "typical-entry-education"
+
+PAY_STEPS = (60_000, 80_000, 100_000, 120_000, 140_000)
+GROWTH_STEPS = (0, 5, 10, 20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A published figure, with everything that says where it comes from."""
+
+    key: str
+    measure: str
+    name: str
+    value: str
+    each: tuple[str, ...]  # the values, where it stands for several codes
+    amount: float | None
+    as_of: str
+    code: str
+    code_title: str
+    cell: str
+    note: str
+    source: SourceLink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A kind of figure, with the figure of each code; None where there is none."""
+
+    name: str
+    cells: tuple[Number | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Figures in rows by kind and in columns by the code that they belong to."""
+
+    codes: tuple[tuple[str, str], ...]  # code, official title
+    rows: tuple[Row, ...]
+    sources: tuple[SourceLink, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Figures of one kind: the newest of each, and older ones behind them."""
+
+    name: str
+    is_open: bool
+    newest: Table
+    earlier: Table | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Something said in words, and where it comes from."""
+
+    text: str
+    source: SourceLink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimPage:
+    """What an article says beside what the official source says."""
+
+    states: str
+    article: SourceLink
+    finding: str
+    verdict: str
+    verdict_words: str
+    figure: Number | None
+    today: Number | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A career that one can go to; the slug is empty for what has no page."""
+
+    slug: str
+    title: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One alternative that meets a requirement."""
+
+    title: str
+    detail: str
+    slug: str = ""  # of a career that has a page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A requirement, met by any one of its ways."""
+
+    text: str
+    kind: str
+    strength: str
+    ways: tuple[Way, ...]
+    source: SourceLink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of text in the drawing."""
+
+    x: int
+    y: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A rounded box in the drawing, with its text."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """One requirement in the drawing: its name, its ways, and the line to the job."""
+
+    kind: str
+    strength: str
+    title: tuple[Line, ...]
+    boxes: tuple[Box, ...]
+    path: str
+    rule_y: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutesDrawing:
+    """The requirements as lanes that lead to the job."""
+
+    width: int
+    height: int
+    lanes: tuple[Lane, ...]
+    goal: Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareerPage:
+    """Everything that the page of a career says."""
+
+    slug: str
+    title: str
+    summary: str
+    codes: tuple[Told, ...]
+    headline: tuple[Number, ...]
+    duties: tuple[Told, ...]
+    qualifications: tuple[Told, ...]
+    pros: tuple[Told, ...]
+    cons: tuple[Told, ...]
+    groups: tuple[Group, ...]
+    claims: tuple[ClaimPage, ...]
+    technologies: tuple[str, ...]
+    technologies_source: SourceLink | None
+    studies: tuple[str, ...]
+    studies_source: SourceLink | None
+    needs: tuple[Need, ...]
+    drawing: RoutesDrawing | None
+    related: tuple[Link, ...]
+    related_occupations: tuple[str, ...]
+    other_titles: tuple[str, ...]
+    has_judgement: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A career in the list."""
+
+    slug: str
+    title: str
+    summary: str
+    matched: str  # why it was found, if not by its title
+    pay: Number | None
+    growth: Number | None
+    entry: Number | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A career with everything that it can be found by: weight, name, what it is."""
+
+    card: Card
+    names: tuple[tuple[float, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One choice of a filter."""
+
+    value: str
+    title: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareersPage:
+    """The list of careers that fit a search."""
+
+    query: str
+    cards: tuple[Card, ...]
+    total: int
+    unknown: int  # left out because the figure that the filter asks for is missing
+    nearest: tuple[Link, ...]  # when nothing was found
+    pay: tuple[Option, ...]
+    growth: tuple[Option, ...]
+    entry: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """A source, with what its licence asks to be told."""
+
+    title: str
+    publisher: str
+    url: str
+    as_of: str
+    licence: str
+    attribution: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcesPage:
+    """All sources, and what is the editors' own judgement."""
+
+    published: tuple[SourceRow, ...]
+    judgement: tuple[SourceRow, ...]
+    judged: tuple[str, ...]  # titles of the things whose figures are an estimate
+
+
+# The pages
+
+
+def careers_index(document: Document) -> tuple[Found, ...]:
+    """Return every career, ready to be searched; it is the same for one version."""
+    titles = titles_in(document)
+    return tuple(
+        Found(card=_card(role, document), names=tuple(_names(role, titles)))
+        for role in document["roles"]
+        if role["is_career"]
+    )
+
+
+def careers_page(
+    index: Sequence[Found],
+    *,
+    query: str = "",
+    pay: str = "",
+    growth: str = "",
+    entry: str = "",
+) -> CareersPage:
+    """Find careers; a filter value that is no choice filters nothing."""
+    entries = _entries(index)
+    least_pay = _chosen(pay, PAY_STEPS)
+    least_growth = _chosen(growth, GROWTH_STEPS)
+    asked_entry = entry if entry in entries else ""
+    cards, unknown = [], 0
+    for card in _search(index, query):
+        fits = [
+            _at_least(card.pay, least_pay),
+            _at_least(card.growth, least_growth),
+            _is_entry(card.entry, asked_entry),
+        ]
+        if all(fits):
+            cards.append(card)
+        elif False not in fits:
+            unknown += 1
+    return CareersPage(
+        query=query,
+        cards=tuple(cards),
+        total=len(index),
+        unknown=unknown,
+        nearest=() if cards else _nearest(index, query),
+        pay=_options(
+            "Any pay", [(str(s), f"${s:,} or more") for s in PAY_STEPS], least_pay
+        ),
+        growth=_options(
+            "Any growth",
+            [
+                (str(s), f"{s} % or more" if s else "Not shrinking")
+                for s in GROWTH_STEPS
+            ],
+            least_growth,
+        ),
+        entry=_options(
+            "Any level", [(value, value) for value in entries], asked_entry or None
+        ),
+    )
+
+
+def career_page(document: Document, slug: str) -> CareerPage | None:
+    """Return the page of a career, or None if there is no such career."""
+    role = next(
+        (r for r in document["roles"] if r["slug"] == slug and r["is_career"]), None
+    )
+    if role is None:
+        return None
+    numbers = _numbers(role, document)
+    needs = tuple(_needs(role, document))
+    points = {
+        nature: tuple(
+            Told(text=point["text"], source=_source(document, point["source"]))
+            for point in role["points"]
+            if point["nature"] == nature
+        )
+        for nature in ("duty", "qualification", "pro", "con")
+    }
+    technologies = _told_apart(role, "technology")
+    studies = _told_apart(role, "field-of-study")
+    careers = {r["slug"]: r for r in document["roles"]}
+    return CareerPage(
+        slug=slug,
+        title=role["title"],
+        summary=role["summary"],
+        codes=tuple(
+            Told(
+                text=f"{o['code']} {o['title']}", source=_source(document, o["source"])
+            )
+            for o in role["occupations"]
+        ),
+        headline=tuple(
+            number
+            for measure in (PAY, GROWTH, OPENINGS, ENTRY)
+            if (number := _newest(numbers, measure)) is not None
+        ),
+        duties=points["duty"],
+        qualifications=points["qualification"],
+        pros=points["pro"],
+        cons=points["con"],
+        groups=tuple(_groups(numbers)),
+        claims=tuple(_claims(role, document)),
+        technologies=tuple(dict.fromkeys(f["text"] for f in technologies)),
+        technologies_source=_source(document, technologies[0]["source"])
+        if technologies
+        else None,
+        studies=tuple(dict.fromkeys(f"{f['note']} ({f['text']})" for f in studies)),
+        studies_source=_source(document, studies[0]["source"]) if studies else None,
+        needs=needs,
+        drawing=_draw(role["title"], needs),
+        related=tuple(
+            Link(
+                slug=other if careers[other]["is_career"] else "",
+                title=careers[other]["title"],
+            )
+            for other in role["related"]
+            if other in careers
+        ),
+        related_occupations=tuple(
+            dict.fromkeys(
+                figure["note"].partition(": ")[2] or figure["note"] or figure["text"]
+                for figure in _told_apart(role, "related-occupation")
+            )
+        ),
+        other_titles=tuple(title["title"] for title in role["alternate_titles"]),
+        has_judgement=any(
+            document["sources"][source]["is_judgement"] for source in role["sources"]
+        ),
+    )
+
+
+def nearest_careers(
+    document: Document, typed: str, *, most: int = 5
+) -> tuple[Link, ...]:
+    """Return the careers nearest to what was typed, the nearest first."""
+    return _nearest(careers_index(document), typed.replace("-", " "), most=most)
+
+
+def sources_page(document: Document) -> SourcesPage:
+    """List every source by title, the editors' judgement apart from the others."""
+    rows = sorted(
+        document["sources"].values(),
+        key=lambda source: (source["title"], source["as_of"]),
+    )
+    judging = {
+        slug for slug, source in document["sources"].items() if source["is_judgement"]
+    }
+    judged = {
+        entry["title"]
+        for shelf in ("degrees", "roles", "skills", "milestones")
+        for entry in document[shelf]
+        if judging.intersection(entry["sources"])
+    }
+    return SourcesPage(
+        published=tuple(_row(row) for row in rows if not row["is_judgement"]),
+        judgement=tuple(_row(row) for row in rows if row["is_judgement"]),
+        judged=tuple(sorted(judged)),
+    )
+
+
+def source_links(document: Document) -> dict[str, SourceLink]:
+    """Return every source by its slug, as pages name them."""
+    return {slug: _source(document, slug) for slug in document["sources"]}
+
+
+# Searching and filtering
+
+
+def _search(index: Sequence[Found], query: str) -> list[Card]:
+    """Return the careers that fit the words, best first; all if there are none."""
+    if not query.strip():
+        return sorted((found.card for found in index), key=lambda card: card.title)
+    scored = []
+    for found in index:
+        score, matched = max(
+            ((weight * _fit(query, name), what) for weight, name, what in found.names),
+            key=lambda hit: hit[0],
+        )
+        if score:
+            scored.append((-score, replace(found.card, matched=matched)))
+    scored.sort(key=lambda hit: (hit[0], hit[1].title, hit[1].slug))
+    return [card for _score, card in scored]
+
+
+def _fit(query: str, name: str) -> float:
+    found = closeness(query, name)
+    return found if found and likeness(query, name) >= NEAR_ENOUGH else 0.0
+
+
+def _nearest(index: Sequence[Found], typed: str, *, most: int = 5) -> tuple[Link, ...]:
+    scored = [
+        (-max(closeness(typed, name) for _weight, name, _what in found.names), found)
+        for found in index
+    ]
+    scored.sort(key=lambda hit: (hit[0], hit[1].card.title))
+    return tuple(
+        Link(slug=found.card.slug, title=found.card.title)
+        for score, found in scored[:most]
+        if score
+    )
+
+
+def _names(role: Entry, titles: Mapping[str, str]) -> Iterator[tuple[float, str, str]]:
+    """Yield what a career can be found by: weight, name, and what the name is."""
+    yield 2.0, role["title"], ""
+    for title in role["alternate_titles"]:
+        yield 1.5, title["title"], f"Also called: {title['title']}"
+    for occupation in role["occupations"]:
+        yield 1.2, occupation["title"], f"Occupation: {occupation['title']}"
+    for figure in role["figures"]:
+        if figure["measure"] == "technology":
+            yield 0.8, figure["text"], f"Works with: {figure['text']}"
+        elif figure["measure"] == "field-of-study":
+            yield 0.7, figure["note"], f"Field of study: {figure['note']}"
+    for requirement in role["requires"]:
+        for way in requirement["alternatives"]:
+            if (way["thing"] or "").startswith("skill:"):
+                name = titles[way["thing"]]
+                yield 1.0, name, f"Skill: {name}"
+
+
+def _card(role: Entry, document: Document) -> Card:
+    numbers = _numbers(role, document)
+    return Card(
+        slug=role["slug"],
+        title=role["title"],
+        summary=role["summary"],
+        matched="",
+        pay=_newest(numbers, PAY),
+        growth=_newest(numbers, GROWTH),
+        entry=_newest(numbers, ENTRY),
+    )
+
+
+def _entries(index: Iterable[Found]) -> list[str]:
+    """Return the levels of entry that occur, from school to doctorate."""
+    found = {
+        value
+        for each in index
+        if each.card.entry is not None
+        for value in each.card.entry.each
+    }
+    return sorted(found, key=lambda value: (_level(value), value))
+
+
+def _level(value: str) -> int:
+    for place, start in enumerate(ENTRY_LEVELS):
+        if value.lower().startswith(start):
+            return place
+    return len(ENTRY_LEVELS)
+
+
+# How the names of the official levels begin, from low to high.
+ENTRY_LEVELS = ("no ", "high", "some", "post", "assoc", "bach", "mast", "doct")
+
+
+def _chosen(value: str, steps: Sequence[int]) -> int | None:
+    return next((step for step in steps if str(step) == value), None)
+
+
+def _at_least(number: Number | None, least: int | None) -> bool | None:
+    """Tell whether a figure reaches the least asked for; None if there is none."""
+    if least is None:
+        return True
+    if number is None or number.amount is None:
+        return None
+    return number.amount >= least
+
+
+def _is_entry(number: Number | None, asked: str) -> bool | None:
+    """Tell whether one enters at this level; None if it is not known."""
+    if not asked:
+        return True
+    return None if number is None else asked in number.each
+
+
+def _options(
+    every: str, choices: Iterable[tuple[str, str]], chosen: object
+) -> tuple[Option, ...]:
+    return (
+        Option(value="", title=every, is_chosen=chosen is None),
+        *(
+            Option(value=value, title=title, is_chosen=str(chosen) == value)
+            for value, title in choices
+        ),
+    )
+
+
+# Figures
+
+
+def _numbers(role: Entry, document: Document) -> list[Number]:
+    return [
+        _number(figure, role, document)
+        for figure in role["figures"]
+        if figure["measure"] not in APART
+    ]
+
+
+def _number(figure: Entry, role: Entry, document: Document) -> Number:
+    note = figure["note"]
+    name = NAMES.get(figure["measure"]) or _capital(figure["measure"].replace("-", " "))
+    if "{note}" in name:
+        name, note = name.format(note=note), ""
+    return Number(
+        key=figure["key"],
+        measure=figure["measure"],
+        name=name,
+        value=_value(figure),
+        each=(_value(figure),),
+        amount=figure["value"],
+        as_of=figure["as_of"],
+        code=figure["soc_code"],
+        code_title=_code_title(figure["soc_code"], role),
+        cell=figure["cell"],
+        note="; ".join(filter(None, [note, _beside(figure["unit"])])),
+        source=_source(document, figure["source"]),
+    )
+
+
+def _code_title(code: str, role: Entry) -> str:
+    """Say whom the figures of a code count.
+
+    Some codes of O*NET are a part of the code that is counted: figures of 15-1299
+    are of all computer occupations without a code of their own.
+    """
+    for occupation in role["occupations"]:
+        if occupation["code"] in {code, f"{code}.00"}:
+            return str(occupation["title"])
+    for occupation in role["occupations"]:
+        if occupation["code"].startswith(code):
+            return f"the whole group, of which {occupation['title']} are a part"
+    return ""
+
+
+NAMES = {
+    measure: name for measures in GROUPS.values() for measure, name in measures.items()
+}
+
+
+def _value(figure: Entry) -> str:
+    if figure["value"] is None:
+        return str(figure["text"])
+    amount, unit = figure["value"], figure["unit"]
+    digits = f"{amount:,.2f}".rstrip("0").rstrip(".").replace("-", "−")
+    if unit.startswith("US dollars"):
+        return f"${amount:,.2f}" if "hour" in unit else f"${amount:,.0f}"
+    if unit.startswith("percent"):
+        return f"{digits} %"
+    if unit.startswith("thousand"):
+        return f"{round(amount * 1000):,}"
+    if unit.startswith("importance"):
+        return f"{digits} of 5"
+    return digits if unit in {"jobs", "titles"} else f"{digits} {unit}".strip()
+
+
+def _beside(unit: str) -> str:
+    """Return what a unit says beside what the value shows: of whom a percentage is."""
+    return unit.removeprefix("percent").strip() if unit.startswith("percent") else ""
+
+
+def _newest(numbers: Iterable[Number], measure: str) -> Number | None:
+    """Return the newest figure of a measure: of each code, where there are several.
+
+    A career that is counted under three codes has three medians. None of them is
+    the career's own, so they are told as the range that they span.
+    """
+    newest: dict[str, Number] = {}
+    for number in numbers:
+        held = newest.get(number.code[:7])
+        if number.measure == measure and (held is None or _year(number) > _year(held)):
+            newest[number.code[:7]] = number
+    if not newest:
+        return None
+    several = sorted(newest.values(), key=lambda number: number.amount or 0)
+    low, high = several[0], several[-1]
+    each = tuple(dict.fromkeys(number.value for number in several))
+    if low.amount is None:
+        value = " or ".join(sorted(each, key=_level))
+    else:
+        value = low.value if low.value == high.value else f"{low.value} to {high.value}"
+    return replace(
+        low,
+        value=value,
+        each=each,
+        as_of=", ".join(dict.fromkeys(number.as_of for number in several)),
+        code=", ".join(sorted(number.code for number in several)),
+        code_title=low.code_title if len(several) == 1 else "",
+    )
+
+
+def _year(number: Number) -> int:
+    return max((int(year) for year in YEAR.findall(number.as_of)), default=0)
+
+
+def _groups(numbers: Sequence[Number]) -> Iterator[Group]:
+    """Yield the figures by group: the newest of each kind and code, then the others."""
+    unnamed = [number.measure for number in numbers if number.measure not in NAMES]
+    groups = [(name, list(measures)) for name, measures in GROUPS.items()]
+    for name, order in [*groups, ("Further figures", unnamed)]:
+        ours = sorted(
+            (number for number in numbers if number.measure in order),
+            key=lambda number: (order.index(number.measure), -_year(number)),
+        )
+        newest: dict[tuple[str, str], Number] = {}
+        for number in ours:
+            newest.setdefault((number.name, number.code[:7]), number)
+        kept = {number.key for number in newest.values()}
+        earlier = [number for number in ours if number.key not in kept]
+        if ours:
+            yield Group(
+                name=name,
+                is_open=name in OPEN,
+                newest=_table([number for number in ours if number.key in kept]),
+                earlier=_table(earlier, dated=True) if earlier else None,
+            )
+
+
+def _table(numbers: Sequence[Number], *, dated: bool = False) -> Table:
+    """Lay figures out by code; those of earlier years have a row for each year."""
+    titles = {number.code[:7]: number.code_title for number in numbers}
+    codes = sorted(titles.items())
+    rows: dict[str, dict[str, Number]] = {}
+    for number in numbers:
+        name = f"{number.name}, {number.as_of}" if dated else number.name
+        rows.setdefault(name, {})[number.code[:7]] = number
+    return Table(
+        codes=tuple(codes),
+        rows=tuple(
+            Row(name=name, cells=tuple(cells.get(code) for code, _title in codes))
+            for name, cells in rows.items()
+        ),
+        sources=tuple(dict.fromkeys(number.source for number in numbers)),
+    )
+
+
+def _told_apart(role: Entry, measure: str) -> list[Entry]:
+    return [figure for figure in role["figures"] if figure["measure"] == measure]
+
+
+VERDICTS = {
+    "confirmed": "Confirmed by the source",
+    "misread": "True of something else",
+    "outdated": "Superseded by newer figures",
+    "contradicted": "Contradicted by the source",
+    "unverified": "Could not be verified",
+}
+
+
+def _claims(role: Entry, document: Document) -> Iterator[ClaimPage]:
+    figures = {
+        figure["key"]: (figure, owner)
+        for owner in document["roles"]
+        for figure in owner["figures"]
+    }
+
+    def numbered(key: str | None) -> Number | None:
+        if key is None or key not in figures:
+            return None
+        figure, owner = figures[key]
+        return _number(figure, owner, document)
+
+    for claim in role["claims"]:
+        yield ClaimPage(
+            states=claim["states"],
+            article=_source(document, claim["article"]),
+            finding=claim["finding"],
+            verdict=claim["verdict"],
+            verdict_words=VERDICTS[claim["verdict"]],
+            figure=numbered(claim["figure"]),
+            today=numbered(claim["today"]),
+        )
+
+
+# Sources
+
+
+def _source(document: Document, slug: str) -> SourceLink:
+    source = document["sources"].get(slug)
+    if source is None:
+        return SourceLink(title=slug)
+    title = source["title"]
+    if source["is_judgement"] and "judgement" not in title.lower():
+        title = f"Editors’ judgement: {title}"
+    return SourceLink(title=title, url=source["url"], as_of=source["as_of"])
+
+
+def _row(source: Entry) -> SourceRow:
+    return SourceRow(
+        title=source["title"],
+        publisher=source["publisher"],
+        url=source["url"],
+        as_of=source["as_of"],
+        licence=source["licence"],
+        attribution=source["attribution"],
+        confidence={
+            "primary": "Read at the source",
+            "secondary": "Read in a secondary source",
+            "judgement": "Editors’ judgement",
+        }[source["confidence"]],
+    )
+
+
+# The routes into a career, in words and drawn
+
+STRENGTHS = {"required": "", "recommended": "recommended", "optional": "optional"}
+
+
+def _needs(role: Entry, document: Document) -> Iterator[Need]:
+    """Yield what a career asks of someone who has it as the target."""
+    titles = titles_in(document)
+    careers = {r["slug"] for r in document["roles"] if r["is_career"]}
+    for requirement in role["requires"]:
+        if requirement["scope"] == "on-the-way":
+            continue
+        ways = tuple(_way(way, titles, careers) for way in requirement["alternatives"])
+        kinds = [
+            "degree" if way["thing"] is None else way["thing"].partition(":")[0]
+            for way in requirement["alternatives"]
+        ]
+        yield Need(
+            text=_capital(requirement["text"]),
+            kind=kinds[0],
+            strength=STRENGTHS[requirement["strength"]],
+            ways=ways,
+            source=_source(document, requirement["source"]),
+        )
+    if role["search"]:
+        search = f"milestone:{role['search']}"
+        yield Need(
+            text="Getting hired",
+            kind="hired",
+            strength="",
+            ways=(Way(title=titles[search], detail=""),),
+            source=SourceLink(title=""),
+        )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _way(way: Entry, titles: Mapping[str, str], careers: set[str]) -> Way:
+    if way["thing"] is None:
+        return Way(
+            title=f"Any {LEVEL_NAMES[way['level']]}", detail=_share(way["share"])
+        )
+    kind, _colon, slug = way["thing"].partition(":")
+    detail = _share(way["share"])
+    if way["months"] is not None:
+        low, high = way["months"]["low"], way["months"]["high"]
+        detail = f"{low:g} months" if low == high else f"{low:g} to {high:g} months"
+    return Way(
+        title=titles[way["thing"]],
+        detail=detail,
+        slug=slug if kind == "role" and slug in careers else "",
+    )
+
+
+def _share(share: float) -> str:
+    return "" if share >= 1 else f"from {share:.0%} of it"
+
+
+WIDTH = 920
+NAME_WIDTH = 230  # the column that says what is needed
+GOAL_WIDTH = 140
+GAP = 8
+LETTER = 6.9  # how wide a letter of the drawing is, on the safe side
+LINE = 18
+PAD = 12
+
+
+def _draw(title: str, needs: Sequence[Need]) -> RoutesDrawing | None:
+    """Lay each requirement out as a lane: its ways side by side, a line to the job."""
+    if not needs:
+        return None
+    left, right = NAME_WIDTH + 16, WIDTH - GOAL_WIDTH - 56
+    lanes, y = [], 0
+    for name, need in _lanes(needs):
+        boxes = _flow(_short(need.ways), left, right, y + PAD)
+        lines = wrap(name, 30)
+        bottom = max(
+            max(box.y + box.height for box in boxes), y + PAD + len(lines) * LINE
+        )
+        middle = (y + PAD + bottom) // 2
+        lanes.append(
+            Lane(
+                kind=need.kind,
+                strength=need.strength,
+                title=tuple(
+                    Line(x=0, y=y + PAD + 14 + index * LINE, text=text)
+                    for index, text in enumerate(lines)
+                ),
+                boxes=boxes,
+                path=f"M{right + 4} {middle}H{WIDTH - GOAL_WIDTH - 10}",
+                rule_y=bottom + PAD,
+            )
+        )
+        y = bottom + PAD
+    goal_lines = wrap(title, 14)
+    top = max(0, y // 2 - len(goal_lines) * LINE // 2)
+    goal = Box(
+        x=WIDTH - GOAL_WIDTH,
+        y=0,
+        width=GOAL_WIDTH,
+        height=y,
+        lines=tuple(
+            Line(x=WIDTH - GOAL_WIDTH // 2, y=top + 14 + index * LINE, text=text)
+            for index, text in enumerate(goal_lines)
+        ),
+    )
+    return RoutesDrawing(width=WIDTH, height=y, lanes=tuple(lanes), goal=goal)
+
+
+def _lanes(needs: Iterable[Need]) -> Iterator[tuple[str, Need]]:
+    """Yield the requirements with their names; skills that stand alone share a lane."""
+    alone: dict[str, list[Need]] = {}
+    for need in needs:
+        if need.kind == "skill" and len(need.ways) == 1:
+            alone.setdefault(need.strength, []).append(need)
+    for need in needs:
+        together = alone.get(need.strength, [])
+        mark = f" ({need.strength})" if need.strength else ""
+        if need not in together or len(together) == 1:
+            yield f"{need.text}{mark}", need
+        elif need is together[0]:
+            ways = tuple(each.ways[0] for each in together)
+            yield f"All of these skills{mark}", replace(need, ways=ways)
+
+
+def _short(ways: Sequence[Way]) -> list[Way]:
+    """Leave out what all ways begin with, such as "Bachelor’s degree in"."""
+    start = commonprefix([way.title for way in ways]) if len(ways) > 1 else ""
+    if " in " not in start:
+        return list(ways)
+    cut = start.rfind(" in ") + len(" in ")
+    return [replace(way, title=_capital(way.title[cut:])) for way in ways]
+
+
+def _flow(ways: Iterable[Way], left: int, right: int, top: int) -> tuple[Box, ...]:
+    """Place boxes side by side, as wide as their text, on as many lines as it takes."""
+    boxes: list[Box] = []
+    x, y = left, top
+    for way in ways:
+        text = f"{way.title}, {way.detail}" if way.detail else way.title
+        lines = wrap(text, int((right - left - 2 * PAD) / LETTER))
+        width = int(max(len(line) for line in lines) * LETTER) + 2 * PAD
+        if x > left and x + width > right:
+            x, y = left, max(box.y + box.height for box in boxes) + GAP
+        height = len(lines) * LINE + 10
+        boxes.append(
+            Box(
+                x=x,
+                y=y,
+                width=width,
+                height=height,
+                lines=tuple(
+                    Line(x=x + PAD, y=y + 18 + index * LINE, text=line)
+                    for index, line in enumerate(lines)
+                ),
+            )
+        )
+        x += width + GAP
+    return tuple(boxes)

@@ -1,0 +1,6 @@
+"""What the templates loop over."""
+
+from planner.pages.roadmap import RoadmapPage, roadmap_page
+from planner.pages.steps import SourceLink
+
+__all__ = ["RoadmapPage", "SourceLink", "roadmap_page"]

@@ -1,0 +1,283 @@
+"""A whole plan, worded and drawn for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from planner.engine.facts import Catalogue
+from planner.engine.plans import Plan
+from planner.pages.drawing import Drawing, draw
+from planner.pages.steps import (
+    SourceLink,
+    StepPage,
+    by_date,
+    is_academic,
+    lane_of,
+    step_pages,
+)
+from planner.pages.words import (
+    about,
+    capital,
+    count,
+    day_words,
+    hours,
+    join_words,
+    money,
+    span,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditPage:
+    """A requirement that is met already, and by what."""
+
+    requirement: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOutPage:
+    """A recommendation that is not planned, and why."""
+
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A target date or a budget, and whether the plan keeps it."""
+
+    is_kept: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number at the top of the page: what it is, the number, what goes with it."""
+
+    name: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadmapPage:
+    """Everything that a roadmap says, in words and as a drawing."""
+
+    career: str
+    is_possible: bool
+    headline: str
+    length: str
+    likely: str
+    first: str
+    announcement: str  # the whole in a sentence, for a live region
+    figures: tuple[Figure, ...]
+    wishes: tuple[Wish, ...]
+    obstacles: tuple[str, ...]
+    changes: tuple[str, ...]  # what to try when there is no plan
+    drawing: Drawing | None
+    steps: tuple[StepPage, ...]
+    credited: tuple[CreditPage, ...]
+    left_out: tuple[LeftOutPage, ...]
+    assumptions: tuple[str, ...]
+
+
+def roadmap_page(
+    plan: Plan,
+    catalogue: Catalogue,
+    today: date,
+    sources: Mapping[str, SourceLink] | None = None,
+) -> RoadmapPage:
+    """Word and draw a plan.
+
+    `sources` tells the titles and addresses of the sources by their slug; one
+    that is missing there is named by its slug.
+    """
+    career = catalogue[f"role:{plan.background.career}"].title
+    steps = step_pages(plan, catalogue, sources or {})
+    headline, length, likely = _headline(plan, career, today)
+    return RoadmapPage(
+        career=career,
+        is_possible=plan.arrival is not None,
+        headline=headline,
+        length=length,
+        likely=likely,
+        first=_first(plan),
+        announcement=f"{headline}. {length}".strip(),
+        figures=_figures(plan, catalogue),
+        wishes=_wishes(plan, catalogue),
+        obstacles=plan.obstacles,
+        changes=_changes(plan) if plan.arrival is None else (),
+        drawing=draw(plan, today, steps),
+        steps=steps,
+        credited=tuple(
+            CreditPage(requirement=credit.requirement, by=credit.by)
+            for credit in plan.credited
+        ),
+        left_out=tuple(
+            LeftOutPage(title=left.title, why=left.why) for left in plan.left_out
+        ),
+        assumptions=_assumptions(plan, catalogue),
+    )
+
+
+# The head of the page
+
+
+def _headline(plan: Plan, career: str, today: date) -> tuple[str, str, str]:
+    """Return the headline, how long it takes, and how to read the date."""
+    if plan.arrival is None:
+        return (
+            f"{career}: no way there yet",
+            "What stands in the way is below, with what you can change.",
+            "",
+        )
+    if not plan.steps:
+        return (
+            f"{career}: you can apply now",
+            "You already have everything that this career asks for.",
+            "",
+        )
+    length = about(plan.start, plan.arrival)
+    # Somebody who starts next year is not helped by a count from today.
+    if abs((plan.start - today).days) <= 31:
+        sentence = f"{capital(length)} from now."
+    else:
+        sentence = f"{capital(length)} after you start on {day_words(plan.start)}."
+    likely = (
+        "This is the likely date if every step takes its likely time. "
+        "It is not the only possible one: steps can take less or more."
+    )
+    if plan.status == "feasible":
+        likely += " " + _gap(plan.gap_days)
+    return f"{career} by {plan.arrival:%B %Y}", sentence, likely
+
+
+def _gap(days: int | None) -> str:
+    if not days:
+        return "It was not proven that nobody can arrive earlier."
+    return (
+        "The search ended before it was proven the earliest: "
+        f"up to {span(days)} less may be possible."
+    )
+
+
+def _first(plan: Plan) -> str:
+    """Say what to do first: what starts in the first five weeks, three at most."""
+    ordered = sorted(plan.steps, key=by_date)
+    soon = [s for s in ordered if (s.start - ordered[0].start).days <= 35][:3]
+    starts: dict[date, list[str]] = {}
+    for step in soon:
+        starts.setdefault(step.start, []).append(step.title)
+    return "; then ".join(
+        f"{join_words(titles)}, from {day_words(day)}" for day, titles in starts.items()
+    )
+
+
+def _figures(plan: Plan, catalogue: Catalogue) -> tuple[Figure, ...]:
+    if plan.arrival is None or not plan.steps:
+        return ()
+    figures = [
+        Figure(
+            name="Likely arrival",
+            value=f"{plan.arrival:%B %Y}",
+            note=f"the week of {day_words(plan.arrival)}",
+        ),
+        Figure(
+            name="From start to arrival",
+            value=capital(about(plan.start, plan.arrival)),
+            note=count(len(plan.steps), "step"),
+        ),
+    ]
+    if plan.cost is not None:
+        note = "of the steps with a sourced figure"
+        if plan.unpriced:
+            note = f"without {count(len(plan.unpriced), 'step')} of unknown cost"
+        figures.append(
+            Figure(name="Known cost", value=money(plan.cost, catalogue), note=note)
+        )
+    return tuple(figures)
+
+
+def _wishes(plan: Plan, catalogue: Catalogue) -> tuple[Wish, ...]:
+    """Say of the target date and the budget whether the plan keeps them."""
+    wishes = []
+    target, budget = plan.background.target_date, plan.background.budget
+    if target is not None and plan.arrival is not None:
+        days = (plan.arrival - target).days
+        if days > 0:
+            text = f"this plan arrives {span(days)} later."
+        elif days == 0:
+            text = "this plan arrives on that day."
+        else:
+            text = f"this plan arrives {span(-days)} earlier."
+        wishes.append(
+            Wish(
+                is_kept=days <= 0,
+                text=f"You wish to arrive by {day_words(target)}; {text}",
+            )
+        )
+    if budget is not None and plan.arrival is not None:
+        over = (plan.cost or 0) - budget
+        text = f"You have a budget of {money(budget, catalogue)}; "
+        if over > 0:
+            text += f"this plan costs {money(over, catalogue)} more."
+        else:
+            text += f"this plan leaves {money(-over, catalogue)} of it."
+        if plan.unpriced:
+            text += f" {capital(count(len(plan.unpriced), 'step'))} without a known "
+            text += (
+                "price is not counted."
+                if len(plan.unpriced) == 1
+                else ("price are not counted.")
+            )
+        wishes.append(Wish(is_kept=over <= 0, text=text))
+    return tuple(wishes)
+
+
+def _changes(plan: Plan) -> tuple[str, ...]:
+    """Return what to try when there is no plan; none of it is promised to help."""
+    background = plan.background
+    changes = []
+    if not background.full_time_study:
+        changes.append("Allow full-time study, if you can make it possible.")
+    if background.hours_per_week < 20:
+        changes.append(
+            f"Find more than {hours(background.hours_per_week)} a week, "
+            "even if only for a while."
+        )
+    if background.masters == "no":
+        changes.append("Leave it open whether a master's is part of the way.")
+    elif background.masters == "yes":
+        changes.append("See whether the career can be reached without a master's.")
+    changes.append("Check that your education, skills and work are all entered.")
+    changes.append("Look at related careers that ask for less, or for something else.")
+    return tuple(changes)
+
+
+def _assumptions(plan: Plan, catalogue: Catalogue) -> tuple[str, ...]:
+    background = plan.background
+    said = [
+        f"You begin on {day_words(background.start)} and have "
+        f"{hours(background.hours_per_week)} a week free beside study or work.",
+        "Full-time study is possible for you."
+        if background.full_time_study
+        else "You study part-time only.",
+    ]
+    if any(is_academic(step, plan, catalogue) for step in plan.steps):
+        said.append(
+            "Terms begin in early September and in the middle of January, "
+            "and summers are free. Your school's calendar may differ."
+        )
+    if background.tuition_per_year is not None:
+        said.append(
+            "A year of study costs you "
+            f"{money(background.tuition_per_year, catalogue)}, as you said."
+        )
+    if any(lane_of(step, plan, catalogue) == "hired" for step in plan.steps):
+        said.append(
+            "Finding a job takes its likely time. Nobody can promise that it does."
+        )
+    return tuple(said)

@@ -1,0 +1,162 @@
+"""The form and the roadmap beside it: the student's minute."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods, require_safe
+
+from planner import queries
+from planner.career_pages import source_links
+from planner.documents.background import write_background
+from planner.engine.background import Background
+from planner.engine.facts import Catalogue
+from planner.engine.planning import make_plan
+from planner.engine.plans import Plan
+from planner.forms import BackgroundForm
+from planner.pages import roadmap_page
+from planner.studies import nearest_fields, title_of
+from planner.views.published import needs_catalogue
+
+# Servers refuse request lines above 4 KB; longer answers stay in the POST.
+LONGEST_ADDRESS = 3000
+
+
+@dataclass(frozen=True)
+class Example:
+    """A person to begin with, who fills the form at one click."""
+
+    title: str | Promise
+    address: str
+
+
+# The form changes nothing and reads no session: it leads to an address that anyone
+# could type. Without a token it needs no cookie either.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@gzip_page
+@needs_catalogue
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the form and the roadmap that follows from it."""
+    is_post = request.method == "POST"
+    published, today = queries.published(), timezone.localdate()
+    form = BackgroundForm(
+        request.POST if is_post else request.GET,
+        catalogue=published.catalogue,
+        today=today,
+    )
+    if form.is_valid() and is_post and len(form.address) <= LONGEST_ADDRESS:
+        return HttpResponseRedirect(form.address, status=303)
+    page = None
+    if form.background is not None and not form.errors:
+        plan = plan_for(published.version, published.catalogue, form.background)
+        links = source_links(published.document)
+        page = roadmap_page(plan, published.catalogue, today, links)
+    context = {
+        "form": form,
+        "page": page,
+        "examples": examples(today),
+        "fields": common_fields(published.catalogue),
+        "is_new": not request.GET and not is_post,
+    }
+    status = 422 if is_post and form.errors else 200
+    response = render(request, "planner/home.html", context, status=status)
+    if len(form.address) <= LONGEST_ADDRESS:
+        # htmx puts this into the address bar: shorter than what the form sent.
+        response.headers["HX-Push-Url"] = form.address
+    return response
+
+
+@require_safe
+@gzip_page
+@needs_catalogue
+def fields(request: HttpRequest) -> HttpResponse:
+    """List the fields of study nearest to what is being typed, for a datalist.
+
+    The text comes as `q`, or under the name of the input that it is typed into.
+    """
+    typed = next((request.GET[name] for name in request.GET), "")
+    catalogue = queries.published().catalogue
+    near = [
+        (code, title_of(catalogue.fields, code))
+        for code, _title in nearest_fields(catalogue.fields, typed)
+    ]
+    context = {"fields": near or common_fields(catalogue)}
+    return render(request, "planner/_fields.html", context)
+
+
+def examples(today: date) -> list[Example]:
+    """Return the three people to begin with, as addresses of the form."""
+    home = reverse("planner:home")
+    school_leaver = {"start": f"{today.year + 1}-08-15", "hours": "20"}
+    graduate = {
+        "start": today.isoformat(),
+        "e1": "bachelor",
+        "e1f": "26.0101",
+        "e1d": str(today.year - 1),
+        "s-python": "some",
+    }
+    developer = {
+        "start": today.isoformat(),
+        "fulltime": "no",
+        "e1": "bachelor",
+        "e1f": "11.0701",
+        "e1d": str(today.year - 4),
+        "x1": "software-developer",
+        "x1m": "36",
+        "s-python": "solid",
+        "s-git": "solid",
+    }
+    people = [
+        (_("A school leaver"), school_leaver),
+        (_("A biology graduate"), graduate),
+        (_("A working developer"), developer),
+    ]
+    return [
+        Example(title=title, address=f"{home}?{urlencode(answers)}")
+        for title, answers in people
+    ]
+
+
+def common_fields(catalogue: Catalogue) -> list[tuple[str, str]]:
+    """Return the fields of the catalogue's own degrees, by title."""
+    codes = {degree.field for degree in catalogue.degrees.values() if degree.field}
+    known = [
+        (code, title_of(catalogue.fields, code))
+        for code in codes
+        if code in catalogue.fields
+    ]
+    return sorted(known, key=lambda field: (field[1], field[0]))
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What a plan depends on, compared by version and by the written background."""
+
+    version: str
+    written: str
+    catalogue: Catalogue = field(compare=False)
+    background: Background = field(compare=False)
+
+
+def plan_for(version: str, catalogue: Catalogue, background: Background) -> Plan:
+    """Make the plan, or take it from those that this process made lately."""
+    written = json.dumps(write_background(background), sort_keys=True)
+    return _answer(_Question(version, written, catalogue, background))
+
+
+@lru_cache(maxsize=128)
+def _answer(question: _Question) -> Plan:
+    return make_plan(question.catalogue, question.background)

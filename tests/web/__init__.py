@@ -1,0 +1,1 @@
+"""What a browser is sent, asked of Django directly."""

@@ -1,0 +1,184 @@
+"""Finding a career, and what its page says."""
+
+import copy
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from planner.career_pages import career_page, careers_index, careers_page
+from tests.web.world import publish, role, small_catalogue
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def catalogue():
+    return publish()
+
+
+def engineer() -> Any:
+    return career_page(small_catalogue(), "machine-learning-engineer")
+
+
+def titles(**asked):
+    return [
+        card.title
+        for card in careers_page(careers_index(small_catalogue()), **asked).cards
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "machine learning engineer",
+        "Machine Lerning Enginer",
+        "engineer learning",
+        "ML engineer",
+        "ml researcher",
+    ],
+)
+def test_a_career_is_found_by_its_titles_slips_forgiven(query):
+    assert titles(query=query)[0] == "Machine learning engineer"
+
+
+def test_a_career_is_found_by_another_title_and_the_card_says_so():
+    card = careers_page(careers_index(small_catalogue()), query="coder").cards[0]
+    assert (card.title, card.matched) == ("Software developer", "Also called: Coder")
+
+
+def test_a_career_is_found_by_a_skill():
+    assert titles(query="python") == ["Machine learning engineer"]
+
+
+def test_nothing_found_suggests_the_nearest():
+    page = careers_page(
+        careers_index(small_catalogue()), query="machine xylophone tuner"
+    )
+    assert page.cards == ()
+    assert page.nearest[0].slug == "machine-learning-engineer"
+
+
+def test_a_filter_leaves_out_what_has_no_figure_and_says_how_many():
+    page = careers_page(careers_index(small_catalogue()), pay="100000")
+    assert [card.title for card in page.cards] == ["Machine learning engineer"]
+    assert page.unknown == 1  # data scientist: missing is not zero, and not enough
+
+
+def test_a_filter_that_is_no_choice_filters_nothing():
+    assert len(titles(pay="lots", growth="-1", entry="nowhere")) == 3
+
+
+def test_the_newest_figure_stands_in_front_and_older_ones_behind_it():
+    page = engineer()
+    pay = next(group for group in page.groups if group.name == "Pay")
+    assert [row.cells[0].as_of for row in pay.newest.rows] == ["May 2025"]
+    assert [row.cells[0].as_of for row in pay.earlier.rows] == ["May 2020"]
+
+
+def test_a_figure_says_its_value_date_code_and_source(client: Client):
+    page = engineer()
+    pay = page.headline[0]
+    assert (pay.value, pay.as_of, pay.code) == ("$120,230", "May 2025", "15-2051")
+    assert pay.source.title == "Occupational Employment and Wage Statistics"
+
+
+def test_the_drawing_and_the_list_say_the_same():
+    page = engineer()
+    drawn = [
+        " ".join(line.text for line in box.lines)
+        for lane in page.drawing.lanes
+        for box in lane.boxes
+    ]
+    listed = [
+        f"{way.title}, {way.detail}" if way.detail else way.title
+        for need in page.needs
+        for way in need.ways
+    ]
+    assert sorted(drawn) == sorted(listed)
+
+
+def test_the_drawing_says_what_is_only_recommended():
+    names = [
+        " ".join(line.text for line in lane.title) for lane in engineer().drawing.lanes
+    ]
+    assert "An internship (recommended)" in names
+
+
+def test_a_part_of_a_code_does_not_take_the_figures_of_the_whole_as_its_own():
+    document = small_catalogue()
+    document["roles"][0]["occupations"][0]["code"] = "15-2051.08"
+    page: Any = career_page(document, "machine-learning-engineer")
+    assert page.headline[0].code_title.startswith("the whole group")
+
+
+def test_boxes_of_the_drawing_do_not_overlap_and_stay_inside():
+    page = engineer()
+    boxes = [box for lane in page.drawing.lanes for box in lane.boxes]
+    for box in boxes:
+        assert 0 <= box.x <= box.x + box.width <= page.drawing.goal.x
+        assert box.y + box.height <= page.drawing.height
+    for one in boxes:
+        for other in boxes:
+            apart = (
+                one is other
+                or one.x + one.width <= other.x
+                or other.x + other.width <= one.x
+                or one.y + one.height <= other.y
+                or other.y + other.height <= one.y
+            )
+            assert apart, (one, other)
+
+
+def test_a_career_page_sets_the_claim_beside_the_source(client: Client):
+    html = client.get("/careers/machine-learning-engineer/").content.decode()
+    assert "The median pay is $126,830." in html
+    assert "True of something else" in html
+    assert "It is the median of another occupation." in html
+
+
+def test_a_career_without_any_figure_has_a_page_without_zeros(client: Client):
+    response = client.get("/careers/data-scientist/")
+    assert response.status_code == 200
+    assert "Pay and outlook" not in response.content.decode()
+
+
+def test_an_unknown_career_is_a_404_that_names_the_nearest(client: Client):
+    response = client.get("/careers/data-scientits/")
+    assert response.status_code == 404
+    assert "Data scientist" in response.content.decode()
+
+
+def test_sources_are_listed_with_their_licence(client: Client):
+    html = client.get("/sources/").content.decode()
+    assert "Occupational Employment and Wage Statistics" in html
+    assert "Public domain" in html
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/careers/", "/careers/machine-learning-engineer/", "/careers/x/", "/sources/"],
+)
+def test_a_page_of_careers_takes_three_queries_at_most(
+    client: Client, address, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(3):
+        client.get(address)
+
+
+def test_the_queries_do_not_grow_with_the_careers(
+    client: Client, django_assert_max_num_queries
+):
+    document = copy.deepcopy(small_catalogue())
+    document["roles"] += [role(f"job-{number}") for number in range(200)]
+    publish(document)
+    with django_assert_max_num_queries(3):
+        response = client.get("/careers/")
+    assert "203 of 203" in response.content.decode()
+
+
+def test_before_anything_is_published_the_page_says_so(client: Client, catalogue):
+    catalogue.delete()
+    response = client.get("/careers/")
+    assert response.status_code == 503
+    assert "Nothing is published yet" in response.content.decode()
