@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 
 from planner.engine.facts import Catalogue, Window
 from planner.engine.network import HOURS, MAIN, TENTHS, Activity, Need, Network
@@ -39,22 +40,29 @@ class Replay:
             return Reason(kind="in-progress", text="You are in the middle of it.")
         if start == 0:
             return Reason(kind="start", text="You can begin at once.")
-        causes: list[Cause] = []
-        dropped: set[str] = set()
-        for cause in self._causes(name):
-            causes.append(cause)
-            if cause == "after":
-                dropped |= self._last_met(name)
-            if self._can_be_earlier(name, causes, dropped):
-                break
+        causes = self._smallest(name)
         texts = [self._text(name, cause) for cause in causes]
-        named = dropped if "after" in causes else self._in_the_way(name, causes[0])
+        named = (
+            self._last_met(name)
+            if "after" in causes
+            else self._in_the_way(name, causes[0])
+        )
         return Reason(
             kind=causes[0],
             text=" ".join(texts),
             steps=tuple(sorted(named, key=lambda n: (self.starts[n], n))),
             also=tuple(causes[1:]),
         )
+
+    def _smallest(self, name: str) -> list[Cause]:
+        """Return the fewest causes without which the step could start earlier."""
+        causes = self._causes(name)
+        for count in range(1, len(causes) + 1):
+            for some in combinations(causes, count):
+                dropped = self._last_met(name) if "after" in some else set()
+                if self._can_be_earlier(name, list(some), dropped):
+                    return list(some)
+        return causes
 
     def _causes(self, name: str) -> list[Cause]:
         """Return what might hold the start, the first strict inequality first."""
@@ -258,7 +266,7 @@ def left_out(
         for need in network.activities[name].needs:
             if need.is_required or need.about in seen:
                 continue
-            if any(need == other for other, _ in route.met[name]):
+            if any(need.number == met.number for met, _ in route.met[name]):
                 continue
             seen.add(need.about)
             if _is_met(network, need, bounds):

@@ -144,8 +144,9 @@ def _is_as_easy(network: Network, other: Activity, one: Activity) -> bool:
         and all(
             a.cost <= b.cost
             and a.has_cost == b.has_cost
-            and (a.weeks, a.uses, a.starts, a.layouts, a.needs)
-            == (b.weeks, b.uses, b.starts, b.layouts, b.needs)
+            and not (a.needs or b.needs)
+            and (a.weeks, a.uses, a.starts, a.layouts)
+            == (b.weeks, b.uses, b.starts, b.layouts)
             for a, b in zip(other.ways, one.ways, strict=True)
         )
         and _asks(network, other) <= _asks(network, one)
@@ -161,7 +162,8 @@ def _asks(network: Network, activity: Activity) -> frozenset[object]:
         own = [o.activity for o in need.options if o.activity in searches]
         if own:
             search = network.activities[own[0]]
-            asked.add((search.ways, search.needs, searches[own[0]]))
+            asks = frozenset(frozenset(need.options) for need in search.needs)
+            asked.add((search.ways, asks, searches[own[0]]))
         elif need.is_required:
             asked.add(frozenset(need.options))
     return frozenset(asked)

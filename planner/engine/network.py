@@ -98,12 +98,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something an activity waits for. One that is not required may stay unmet."""
+    """Something an activity waits for. One that is not required may stay unmet.
 
+    Its number stays the same when options are ruled out. `about` is the id of
+    what it asks for first, to say what was left out.
+    """
+
+    number: int
     text: str
     options: tuple[Option, ...]
     is_required: bool = True
-    about: str = ""  # id of what it asks for, to say what was left out
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +221,8 @@ class _Builder:
         self.found: dict[str, Thing] = {}  # by id; insertion order is search order
         self.weeks_held: dict[str, set[int]] = {}  # of roles, by id
         self.credits: dict[str, list[Credit]] = {}
+        self.named = self._named_degrees()
+        self.count = 0  # of needs
         self.wish = self._masters_wish() if background.masters == "yes" else None
 
     # What the goal can lead to
@@ -239,6 +246,7 @@ class _Builder:
             needs=goal_needs,
         )
         self._add_searches(activities)
+        activities = _without_detours(activities)
         return Network(
             goal=self.goal.id,
             activities=activities,
@@ -370,7 +378,25 @@ class _Builder:
                 continue
             for name in names:
                 options[Option(name, alternative.share, weeks)] = None
-        return tuple(options)
+        return tuple(self._without_second_start(options))
+
+    def _without_second_start(self, options: Iterable[Option]) -> Iterator[Option]:
+        """Leave out degrees of no higher level than one that is in progress here."""
+        ceiling = max(
+            (
+                rank(self.running[option.activity][0].level)
+                for option in options
+                if option.activity in self.running
+            ),
+            default=-1,
+        )
+        for option in options:
+            if (
+                option.activity in self.running
+                or not option.activity.startswith("degree:")
+                or rank(self.catalogue.degrees[option.activity[7:]].level) > ceiling
+            ):
+                yield option
 
     def _degrees(
         self, owner: Thing, alternative: Alternative, *, is_wish: bool
@@ -392,16 +418,35 @@ class _Builder:
                 and asked.takes_field(degree.field)
             ]
         else:
-            found = [
-                degree
-                for degree in self.catalogue.degrees.values()
-                if degree.level == alternative.level
-            ]
+            found = self._of_level(alternative.level or "")
         for degree in found:
             if self.background.masters == "no" and degree.level == "master":
                 continue
             if rank(degree.level) < ceiling and degree.id not in self.running:
                 yield degree.id
+
+    def _of_level(self, level: str) -> list[Degree]:
+        """Return the degrees of a level that a career like this one names, else all.
+
+        Who only needs "a bachelor's degree" is advised to take a related one.
+        """
+        degrees = [d for d in self.catalogue.degrees.values() if d.level == level]
+        return [d for d in degrees if d.id in self.named] or degrees
+
+    def _named_degrees(self) -> frozenset[str]:
+        """Return the degrees that the goal, or a role on the way to it, asks for."""
+        named: set[str] = set()
+        seen = {self.goal.id}
+        todo: list[Role] = [self.goal]
+        while todo:
+            for requirement in todo.pop().requires:
+                for alternative in requirement.alternatives:
+                    if alternative.kind == "degree" and alternative.thing:
+                        named.add(alternative.thing)
+                    elif alternative.kind == "role" and alternative.thing not in seen:
+                        seen.add(alternative.thing or "")
+                        todo.append(self.catalogue.roles[alternative.slug])
+        return frozenset(named)
 
     def _needs(self, owner: Thing, *, is_goal: bool = False) -> tuple[Need, ...]:
         needs: list[Need] = []
@@ -413,18 +458,26 @@ class _Builder:
                 self._credit(owner, requirement.text, by)
                 continue
             options: dict[Option, None] = {}
-            for option in self._options(owner, requirement):
+            found = self._options(owner, requirement)
+            has_other = not all(o.activity.startswith("degree:") for o in found)
+            for option in found:
+                if (
+                    isinstance(owner, Skill | Milestone)
+                    and has_other
+                    and option.activity.startswith("degree:")
+                ):
+                    option = replace(option, is_by_product=True)
                 options[option] = None
                 if option.activity.startswith("skill:"):
                     for teacher in self.teachers.get(option.activity[6:], ()):
                         if teacher != owner.id:
                             options[self._lesson(teacher, option.share)] = None
             needs.append(
-                Need(
+                self._need(
                     requirement.text,
                     tuple(options),
                     requirement.strength == "required",
-                    next((a.thing for a in requirement.alternatives if a.thing), ""),
+                    _about(requirement),
                 )
             )
         if not is_goal and isinstance(owner, Role) and owner.slug in self.have.months:
@@ -440,6 +493,16 @@ class _Builder:
         return Option(
             teacher, share, is_by_product=not teacher.startswith("milestone:")
         )
+
+    def _need(
+        self,
+        text: str,
+        options: tuple[Option, ...],
+        is_required: bool = True,
+        about: str = "",
+    ) -> Need:
+        self.count += 1
+        return Need(self.count, text, options, is_required, about)
 
     def _credit(self, owner: Thing, requirement: str, by: str) -> None:
         self.credits.setdefault(owner.id, []).append(
@@ -515,8 +578,9 @@ class _Builder:
         return mode.cost.amount * years
 
     def _study_ways(self, skill: Skill) -> Iterator[Way]:
-        helped = tuple(
-            self._lesson(teacher) for teacher in self.part_teachers.get(skill.slug, ())
+        helped = tuple(  # nothing is done only to halve the hours of something else
+            Option(teacher, is_by_product=True)
+            for teacher in self.part_teachers.get(skill.slug, ())
         )
         for mode in skill.modes:
             if mode.hours_per_week is not None:
@@ -527,11 +591,11 @@ class _Builder:
             if skill.slug in self.have.half_known:
                 yield from self._effort_ways(skill, mode, hours / 2)
                 continue
-            yield from self._effort_ways(skill, mode, hours)
             if helped:
-                need = (Need(f"part of {skill.title}, taught before", helped),)
+                need = (self._need(f"part of {skill.title}, taught before", helped),)
                 for way in self._effort_ways(skill, mode, hours / 2):
                     yield replace(way, needs=need)
+            yield from self._effort_ways(skill, mode, hours)
 
     def _effort_ways(self, thing: Thing, mode: Mode, hours: float) -> Iterator[Way]:
         cost = self._cost(thing, mode)
@@ -558,7 +622,11 @@ class _Builder:
             if not mode.is_main and mode.hours_per_week is not None
         }
         loads |= {self._running_load(e) for e, _ in self.running.values()} - {0.0}
-        beside = {free - load for load in loads if free - load >= LEAST_BESIDE}
+        beside = {
+            free - load
+            for load in loads
+            if load >= LEAST_BESIDE and free - load >= LEAST_BESIDE
+        }
         rounded = {math.floor(pace * 2 + 1e-9) / 2 for pace in {free, *beside}}
         return tuple(sorted((p for p in rounded if p >= 1), reverse=True))
 
@@ -601,7 +669,7 @@ class _Builder:
                 follows=(role.id, role.search_share),
             )
             owner = activities[role.id]
-            need = Need(milestone.title, (Option(search_id),), about=search_id)
+            need = self._need(milestone.title, (Option(search_id),), about=search_id)
             activities[role.id] = replace(owner, needs=(*owner.needs, need))
 
     # Degrees in progress
@@ -666,6 +734,55 @@ class _Builder:
             ways=(way,),
             fixed=layout,
         )
+
+
+def _without_detours(activities: Mapping[str, Activity]) -> dict[str, Activity]:
+    """Leave out each option that cannot be had before another one of the same need.
+
+    A master's that needs a bachelor's which meets the need already is a detour.
+    """
+
+    def is_detour(option: Option, need: Need) -> bool:
+        activity = activities.get(option.activity)
+        if activity is None or activity.fixed is not None:
+            return False
+        return any(
+            earlier.is_required
+            and earlier.options
+            and all(
+                any(
+                    other.activity == one.activity
+                    and other.activity != option.activity
+                    and other.share <= one.share
+                    and other.weeks <= one.weeks
+                    for other in need.options
+                )
+                for one in earlier.options
+            )
+            for earlier in activity.needs
+        )
+
+    return {
+        name: replace(
+            activity,
+            needs=tuple(
+                replace(
+                    need,
+                    options=tuple(o for o in need.options if not is_detour(o, need)),
+                )
+                if len(need.options) > 1
+                else need
+                for need in activity.needs
+            ),
+        )
+        for name, activity in activities.items()
+    }
+
+
+def _about(requirement: Requirement) -> str:
+    """Return the id of what a requirement asks for first."""
+    first = requirement.alternatives[0]
+    return first.thing or f"degree:{first.level}"
 
 
 def _tenths(hours: float) -> int:

@@ -11,7 +11,7 @@ from planner.engine.explaining import Replay, left_out, obstacles
 from planner.engine.facts import Catalogue
 from planner.engine.network import MAIN, Network, build_network
 from planner.engine.plans import Busy, Credit, Plan, Step
-from planner.engine.scheduling import Route, earliest_bounds, latest_starts, settle
+from planner.engine.scheduling import Route, earliest_bounds, improve, latest_starts
 from planner.engine.solving import Objective, solve
 from planner.engine.weeks import Calendar
 
@@ -41,8 +41,7 @@ def make_plan(
             credited=tuple(_credits(network, [network.goal])),
             obstacles=tuple(dict.fromkeys(obstacles(network, bounds))),
         )
-    route = solution.route
-    starts = settle(network, route, solution.starts)
+    route, starts = improve(network, solution.route, solution.starts)
     arrival = calendar.day(starts[network.goal])
     steps = tuple(_steps(catalogue, network, route, starts, calendar))
     costs = [step.cost for step in steps if step.cost is not None]

@@ -69,7 +69,9 @@ class Profile:
             for start, finish in reversed(layout.spans):
                 part = weeks[start:finish]
                 if part and max(part) > room:
-                    last = max(i for i, used in enumerate(part) if used > room)
+                    last = len(part) - 1
+                    while part[last] <= room:
+                        last -= 1
                     return resource, start + last
         return None
 
@@ -125,6 +127,75 @@ def settle(network: Network, route: Route, starts: Mapping[str, int]) -> dict[st
         if moved == current:
             return moved
         current = moved
+
+
+def improve(
+    network: Network, route: Route, starts: Mapping[str, int]
+) -> tuple[Route, dict[str, int]]:
+    """Let each need take the option that is ready first among what is planned.
+
+    The solver picks one option a need and does not mind which, as long as the
+    arrival is the same. What is taken was done no later than before, so nothing
+    moves back; and nothing loses the last need that asked for it.
+    """
+    current = settle(network, route, starts)
+    while True:
+        better = _with_first_options(network, route, current)
+        if better is None:
+            return route, current
+        route, current = better, settle(network, better, current)
+
+
+def _with_first_options(
+    network: Network, route: Route, starts: Mapping[str, int]
+) -> Route | None:
+    """Return the route with one need met earlier, or None if none can be."""
+    asked: dict[str, int] = {}
+    for pairs in route.met.values():
+        for _, option in pairs:
+            if not option.is_by_product:
+                asked[option.activity] = asked.get(option.activity, 0) + 1
+    for owner, pairs in route.met.items():
+        full = {n.number: n for n in network.activities[owner].all_needs()}
+        for index, (need, option) in enumerate(pairs):
+            if asked.get(option.activity, 2) < 2 and not option.is_by_product:
+                continue
+            now = route.reach(option, starts)
+            for other in full[need.number].options:
+                if (
+                    other.activity in route.ways
+                    and other.activity != owner
+                    and route.ways[other.activity].serves(other)
+                    and route.reach(other, starts) < now
+                ):
+                    changed = [*pairs[:index], (need, other), *pairs[index + 1 :]]
+                    return _rewired(network, route, owner, tuple(changed))
+    return None
+
+
+def _rewired(
+    network: Network, route: Route, owner: str, pairs: tuple[tuple[Need, Option], ...]
+) -> Route:
+    met = {**route.met, owner: pairs}
+    return Route(route.ways, waits_of(network, met), met)
+
+
+def waits_of(
+    network: Network, met: Mapping[str, tuple[tuple[Need, Option], ...]]
+) -> dict[str, tuple[Option, ...]]:
+    """Return what each activity waits for, given what meets its needs."""
+    waits = {owner: [option for _, option in pairs] for owner, pairs in met.items()}
+    for name in met:
+        follows = network.activities[name].follows
+        if follows is not None and follows[0] in met:
+            owner, share = follows
+            others = {n.number for n in network.others(network.activities[owner])}
+            waits[name] += [
+                scaled(option, share)
+                for need, option in met[owner]
+                if need.number in others
+            ]
+    return {name: tuple(options) for name, options in waits.items()}
 
 
 def latest_starts(

@@ -1,0 +1,136 @@
+"""A first route, guessed: each need takes the option that could be ready first.
+
+It need not be good. It says by when the goal can be reached, which lets most of
+the network be left out, and gives the solver something to begin with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from planner.engine.network import Activity, Need, Network, Option, Way
+from planner.engine.scheduling import (
+    NEVER,
+    Bounds,
+    Route,
+    option_bound,
+    schedule,
+    waits_of,
+)
+
+Choices = dict[str, tuple[tuple[Need, Option], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A route, the weeks it was found with, and what was proven of it."""
+
+    route: Route
+    starts: Mapping[str, int]
+    is_proven: bool
+    gap_weeks: int = 0
+
+
+def first_route(network: Network, bounds: Bounds) -> Solution | None:
+    """Guess a route and date it; None where the guess is no plan.
+
+    By-products (what a degree teaches) count in the second round, when it is
+    known which degrees are there anyway.
+    """
+    chosen = _choices(network, bounds, by_products=frozenset())
+    met = _choices(network, bounds, by_products=frozenset(chosen))
+    if not _is_whole(network, met):
+        return None
+    ways = _ways(network, bounds, met)
+    if ways is None:
+        return None
+    route = Route(ways, waits_of(network, met), met)
+    order = _in_order(route)
+    starts = None if order is None else schedule(network, route, order)
+    return None if starts is None else Solution(route, starts, is_proven=False)
+
+
+def _choices(
+    network: Network, bounds: Bounds, *, by_products: frozenset[str]
+) -> Choices:
+    """Return for each activity which option meets which required need."""
+    met: Choices = {}
+    todo = [network.goal, *(n for n, a in network.activities.items() if a.fixed)]
+    while todo:
+        name = todo.pop()
+        if name in met:
+            continue
+        pairs = []
+        for need in _required(network.activities[name]):
+            options = [
+                option
+                for option in need.options
+                if not option.is_by_product or option.activity in by_products
+            ]
+            if options:
+                bound = partial(option_bound, network, best=bounds.starts)
+                pairs.append((need, min(options, key=lambda o: (bound(o), o.activity))))
+        met[name] = tuple(pairs)
+        todo += [option.activity for _, option in pairs]
+    return met
+
+
+def _is_whole(network: Network, met: Choices) -> bool:
+    """Say whether every need is met, and nothing is there only as a by-product."""
+    wanted = {network.goal} | {
+        option.activity
+        for pairs in met.values()
+        for _, option in pairs
+        if not option.is_by_product
+    }
+    return all(
+        (name in wanted or network.activities[name].fixed is not None)
+        and len(pairs) == len(_required(network.activities[name]))
+        for name, pairs in met.items()
+    )
+
+
+def _required(activity: Activity) -> list[Need]:
+    return [need for need in activity.needs if need.is_required]
+
+
+def _ways(network: Network, bounds: Bounds, met: Choices) -> dict[str, Way] | None:
+    """Return for each activity the way that is done first, or None if one has none."""
+    weeks: dict[str, int] = {}
+    for pairs in met.values():
+        for _, option in pairs:
+            weeks[option.activity] = max(weeks.get(option.activity, 0), option.weeks)
+    ways = {}
+    for name in met:
+        asked = Option(name, weeks=weeks.get(name, 0))
+        possible = [
+            way
+            for way in network.activities[name].ways
+            if not way.needs and way.serves(asked)
+        ]
+        if not possible:
+            return None
+        done = partial(_first_reach, start=bounds.starts[name], asked=asked)
+        ways[name] = min(possible, key=done)
+    return ways
+
+
+def _first_reach(way: Way, *, start: int, asked: Option) -> int:
+    first = way.next_start(start)
+    return NEVER if first is None else way.reach(first, asked)
+
+
+def _in_order(route: Route) -> list[str] | None:
+    """Return the activities so that each follows what it waits for, or None."""
+    order: list[str] = []
+    left = dict.fromkeys(sorted(route.ways))
+    while left:
+        free = [n for n in left if not any(o.activity in left for o in route.waits[n])]
+        if not free:
+            return None
+        for name in free:
+            order.append(name)
+            del left[name]
+    return order
