@@ -1,0 +1,1 @@
+"""What `make bench` measures: times are printed, never asserted."""
