@@ -10,7 +10,14 @@ from itertools import combinations
 from planner.engine.facts import Catalogue, Window
 from planner.engine.network import HOURS, MAIN, TENTHS, Activity, Need, Network
 from planner.engine.plans import Cause, LeftOut, Reason
-from planner.engine.scheduling import NEVER, Bounds, Profile, Route, earliest_ready
+from planner.engine.scheduling import (
+    NEVER,
+    Bounds,
+    Profile,
+    Route,
+    earliest_bounds,
+    earliest_ready,
+)
 from planner.engine.weeks import Calendar
 
 MOST_TITLES = 5
@@ -200,8 +207,9 @@ class Replay:
         return self.catalogue[name].window if name in self.catalogue else None
 
 
-def obstacles(network: Network, bounds: Bounds) -> Iterator[str]:
+def obstacles(network: Network) -> Iterator[str]:
     """Yield in words what keeps the goal out of reach, the nearest first."""
+    bounds = earliest_bounds(network)
     stuck: dict[str, list[str]] = {}  # reason to titles
     for activity in _out_of_reach(network, bounds):
         for need in activity.needs:
@@ -254,29 +262,26 @@ def _no_way(network: Network, activity: Activity) -> str:
     return f"This takes more free hours than the {hours:g} a week that you have"
 
 
-def left_out(
-    network: Network,
-    route: Route,
-    bounds: Bounds,
-    arrival: date,
-) -> Iterator[LeftOut]:
+def left_out(network: Network, route: Route, arrival: date) -> Iterator[LeftOut]:
     """Yield the recommendations that were not planned, with the reason."""
-    seen: set[str] = set()
+    missed: dict[str, Need] = {}
     for name in route.ways:
+        met = {need.number for need, _ in route.met[name]}
         for need in network.activities[name].needs:
-            if need.is_required or need.about in seen:
-                continue
-            if any(need.number == met.number for met, _ in route.met[name]):
-                continue
-            seen.add(need.about)
-            if _is_met(network, need, bounds):
-                why = (
-                    "It is recommended, not required, and it finds no place without "
-                    f"moving your arrival on {_words(arrival)}."
-                )
-            else:
-                why = "It is recommended, and cannot be done with these answers."
-            yield LeftOut(id=need.about, title=need.text, why=why)
+            if not need.is_required and need.number not in met:
+                missed.setdefault(need.about, need)
+    if not missed:
+        return
+    bounds = earliest_bounds(network)
+    for about, need in missed.items():
+        if _is_met(network, need, bounds):
+            why = (
+                "It is recommended, not required, and it finds no place without "
+                f"moving your arrival on {_words(arrival)}."
+            )
+        else:
+            why = "It is recommended, and cannot be done with these answers."
+        yield LeftOut(id=about, title=need.text, why=why)
 
 
 def _words(day: date) -> str:

@@ -125,6 +125,7 @@ class Way:
     starts: tuple[int, ...] | None = None
     layouts: Mapping[int, Layout] | None = None
     needs: tuple[Need, ...] = ()
+    position: int = 0  # of otherwise equal ways, the one listed first is taken
     cost: int = 0
     has_cost: bool = False
     load: float = 0.0
@@ -223,6 +224,8 @@ class _Builder:
         self.credits: dict[str, list[Credit]] = {}
         self.named = self._named_degrees()
         self.count = 0  # of needs
+        self.found_options: dict[int, tuple[Option, ...]] = {}  # by id of requirement
+        self.alike: dict[str, list[Degree]] = {}  # degrees that count as one, by slug
         self.wish = self._masters_wish() if background.masters == "yes" else None
 
     # What the goal can lead to
@@ -358,6 +361,15 @@ class _Builder:
         return None
 
     def _options(self, owner: Thing, requirement: Requirement) -> tuple[Option, ...]:
+        """Return what can meet a requirement; asked twice, so it is kept."""
+        key = id(requirement)
+        if key not in self.found_options:
+            self.found_options[key] = self._find_options(owner, requirement)
+        return self.found_options[key]
+
+    def _find_options(
+        self, owner: Thing, requirement: Requirement
+    ) -> tuple[Option, ...]:
         options: dict[Option, None] = {}
         left = months_left(requirement, self.have)
         for alternative in requirement.alternatives:
@@ -410,13 +422,7 @@ class _Builder:
         ceiling = rank(owner.level) if isinstance(owner, Degree) else 99
         if alternative.thing is not None:
             asked = self.catalogue.degrees[alternative.slug]
-            found = [asked] + [
-                degree
-                for degree in self.catalogue.degrees.values()
-                if degree is not asked
-                and rank(degree.level) >= rank(asked.level)
-                and asked.takes_field(degree.field)
-            ]
+            found = self._alike(asked)
         else:
             found = self._of_level(alternative.level or "")
         for degree in found:
@@ -424,6 +430,18 @@ class _Builder:
                 continue
             if rank(degree.level) < ceiling and degree.id not in self.running:
                 yield degree.id
+
+    def _alike(self, asked: Degree) -> list[Degree]:
+        """Return a degree, and the others of its level or above that count as it."""
+        if asked.slug not in self.alike:
+            self.alike[asked.slug] = [asked] + [
+                degree
+                for degree in self.catalogue.degrees.values()
+                if degree is not asked
+                and rank(degree.level) >= rank(asked.level)
+                and asked.takes_field(degree.field)
+            ]
+        return self.alike[asked.slug]
 
     def _of_level(self, level: str) -> list[Degree]:
         """Return the degrees of a level that a career like this one names, else all.
@@ -537,11 +555,13 @@ class _Builder:
         return _tenths(mode.hours_per_week or 0) <= self.capacity
 
     def _mode_ways(self, thing: Thing) -> Iterator[Way]:
-        for mode in thing.modes:
+        for position, mode in enumerate(thing.modes):
             if mode.hours_per_week is None:
-                yield from self._effort_ways(thing, mode, mode.takes.likely)
+                ways = self._effort_ways(thing, mode, mode.takes.likely)
+                yield from (replace(way, position=position) for way in ways)
             elif self._is_possible(thing, mode):
-                yield self._calendar_way(thing, mode, mode.hours_per_week)
+                way = self._calendar_way(thing, mode, mode.hours_per_week)
+                yield replace(way, position=position)
 
     def _calendar_way(self, thing: Thing, mode: Mode, load: float) -> Way:
         cost = self._cost(thing, mode)
@@ -595,7 +615,8 @@ class _Builder:
                 need = (self._need(f"part of {skill.title}, taught before", helped),)
                 for way in self._effort_ways(skill, mode, hours / 2):
                     yield replace(way, needs=need)
-            yield from self._effort_ways(skill, mode, hours)
+            for way in self._effort_ways(skill, mode, hours):
+                yield replace(way, position=1)
 
     def _effort_ways(self, thing: Thing, mode: Mode, hours: float) -> Iterator[Way]:
         cost = self._cost(thing, mode)

@@ -11,7 +11,7 @@ from planner.engine.explaining import Replay, left_out, obstacles
 from planner.engine.facts import Catalogue
 from planner.engine.network import MAIN, Network, build_network
 from planner.engine.plans import Busy, Credit, Plan, Step
-from planner.engine.scheduling import Route, earliest_bounds, improve, latest_starts
+from planner.engine.scheduling import Route, improve, latest_starts
 from planner.engine.solving import Objective, solve
 from planner.engine.weeks import Calendar
 
@@ -30,7 +30,6 @@ def make_plan(
     have = holdings(catalogue, background, calendar)
     network = build_network(catalogue, background, have, calendar)
     solution = solve(network, objective)
-    bounds = earliest_bounds(network)
     if solution is None:
         return Plan(
             background=background,
@@ -39,7 +38,7 @@ def make_plan(
             start=background.start,
             arrival=None,
             credited=tuple(_credits(network, [network.goal])),
-            obstacles=tuple(dict.fromkeys(obstacles(network, bounds))),
+            obstacles=tuple(dict.fromkeys(obstacles(network))),
         )
     route, starts = improve(network, solution.route, solution.starts)
     arrival = calendar.day(starts[network.goal])
@@ -53,7 +52,7 @@ def make_plan(
         arrival=max(arrival, background.start),
         steps=steps,
         credited=tuple(_credits(network, route.ways)),
-        left_out=tuple(left_out(network, route, bounds, arrival)),
+        left_out=tuple(left_out(network, route, arrival)),
         gap_days=None if solution.is_proven else solution.gap_weeks * 7,
         cost=sum(costs) if costs else None,
         unpriced=tuple(

@@ -10,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from planner.engine.network import HORIZON, Activity, Layout, Need, Network, Option, Way
+from planner.engine.network import (
+    HORIZON,
+    MAIN,
+    Activity,
+    Layout,
+    Need,
+    Network,
+    Option,
+    Way,
+)
 
 NEVER = 10**9
 
@@ -136,14 +145,40 @@ def improve(
 
     The solver picks one option a need and does not mind which, as long as the
     arrival is the same. What is taken was done no later than before, so nothing
-    moves back; and nothing loses the last need that asked for it.
+    moves back; and nothing loses the last need that asked for it. Nor does it mind
+    at which pace something is learnt: the fastest that holds the arrival is taken.
     """
     current = settle(network, route, starts)
     while True:
         better = _with_first_options(network, route, current)
         if better is None:
-            return route, current
+            break
         route, current = better, settle(network, better, current)
+    for name in sorted(route.ways, key=lambda n: (current[n], n)):
+        for way in _faster(network, name, route.ways[name]):
+            quicker = replace(route, ways={**route.ways, name: way})
+            order = sorted(route.ways, key=lambda n: (current[n], n))
+            starts = schedule(network, quicker, order) or {}
+            if starts.get(network.goal, NEVER) <= current[network.goal]:
+                route, current = quicker, settle(network, quicker, starts)
+                break
+    return route, current
+
+
+def _faster(network: Network, name: str, way: Way) -> list[Way]:
+    """Return the ways that differ from this one only by a faster pace."""
+    return [
+        other
+        for other in network.activities[name].ways
+        if (other.name, other.position, other.needs, other.cost)
+        == (way.name, way.position, way.needs, way.cost)
+        and other.layouts is None
+        and way.layouts is None
+        and other.weeks < way.weeks
+        and other.load > way.load
+        and not any(resource == MAIN for resource, _ in other.uses)
+        and other.source == way.source
+    ]
 
 
 def _with_first_options(
@@ -361,5 +396,5 @@ def option_bound(network: Network, option: Option, best: Mapping[str, int]) -> i
 def scaled(option: Option, share: float) -> Option:
     """Return the option done to this share of what is asked."""
     if share == 1:
-        return option
+        return option  # nearly always, and making another is slow
     return replace(option, share=option.share * share)

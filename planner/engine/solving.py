@@ -437,9 +437,9 @@ class _Model:
         most_cost = 0
         for name, activity in self.activities.items():
             steps += self.present[name]
-            for index in range(len(activity.ways)):
-                ties += index * self.way[name, index]
-                most_ties += index
+            for index, way in enumerate(activity.ways):
+                ties += way.position * self.way[name, index]
+            most_ties += max((way.position for way in activity.ways), default=0)
             most_cost += max((way.cost for way in activity.ways), default=0)
         missed: Any = 0
         most_missed = 0

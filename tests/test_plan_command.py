@@ -1,0 +1,243 @@
+"""`manage.py plan`: a background in, the plan out, and a status that scripts read."""
+
+import io
+import json
+import sys
+from datetime import date
+
+import jsonschema
+import pytest
+from django.core.management import call_command
+
+from planner.documents.background import BadInput, read_background, write_background
+from planner.documents.plan import dump, write_plan
+from planner.engine.planning import make_plan
+from planner.exports import EXPORTS
+from planner.queries import published
+from tests.conftest import PROJECT
+from tests.web.world import publish
+
+SCHEMAS = PROJECT / "planner" / "documents"
+LEAVER = {"career": "machine-learning-engineer", "start": "2027-08-15"}
+
+
+@pytest.fixture
+def catalogue(db):
+    publish()
+    return published().catalogue
+
+
+@pytest.fixture
+def plan(catalogue, tmp_path, capsys):
+    """Run the command on a background; return status, output and errors."""
+
+    def run(background, *options):
+        path = tmp_path / "background.json"
+        text = background if isinstance(background, str) else json.dumps(background)
+        path.write_text(text, encoding="utf-8")
+        out, err, status = io.StringIO(), io.StringIO(), 0
+        try:
+            call_command("plan", str(path), *options, stdout=out, stderr=err)
+        except SystemExit as stop:
+            status = stop.code
+        return status, out.getvalue(), err.getvalue()
+
+    return run
+
+
+def schema(name):
+    return json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+
+
+def test_the_plan_is_a_document_of_its_schema(plan):
+    status, out, err = plan(LEAVER)
+    assert (status, err) == (0, "")
+    document = json.loads(out)
+    jsonschema.validate(
+        document,
+        schema("plan"),
+        format_checker=jsonschema.FormatChecker(["date"]),
+    )
+    assert document["schema"] == "careerpath/plan/1"
+    assert document["status"] == "optimal"
+    assert document["arrival"]["early"] is document["arrival"]["late"] is None
+    assert document["chance_of_target_date"] is None
+    assert document["routes"] is document["would_help"] is None
+    assert all(step["early_finish"] is None for step in document["steps"])
+
+
+def test_a_background_survives_being_written_and_read(catalogue):
+    full = {
+        **LEAVER,
+        "hours_per_week": 12.5,
+        "full_time_study": False,
+        "masters": "no",
+        "education": [
+            {"level": "bachelor", "field": "26.0101", "finished": "2026-05-20"},
+            {"level": "master", "field": "30.7001", "expected": "2028-05-20"},
+        ],
+        "skills": {"python": "solid"},
+        "experience": [{"role": "software-developer", "months": 6}],
+        "done": ["job-search"],
+        "target_date": "2033-06-01",
+        "budget": 1000,
+        "tuition_per_year": 0,
+    }
+    jsonschema.validate(full, schema("background"))
+    written = write_background(read_background(full, catalogue))
+    assert written == full
+    assert read_background(written, catalogue) == read_background(full, catalogue)
+
+
+def test_the_same_background_gives_the_same_bytes(plan):
+    assert plan(LEAVER)[1] == plan(LEAVER)[1]
+
+
+def test_standard_input_will_do(catalogue, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(LEAVER)))
+    out = io.StringIO()
+    call_command("plan", "-", stdout=out)
+    assert json.loads(out.getvalue())["career"] == "machine-learning-engineer"
+
+
+def test_no_plan_is_an_answer_too(plan):
+    status, out, err = plan({**LEAVER, "hours_per_week": 0, "full_time_study": False})
+    assert (status, err) == (1, "")
+    document = json.loads(out)
+    jsonschema.validate(document, schema("plan"))
+    assert document["status"] == "impossible"
+    assert document["arrival"]["likely"] is None
+    assert document["obstacles"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "nearest"),
+    [
+        ({"career": "machine-lerning-engineer"}, "career", "machine-learning-engineer"),
+        ({"carer": "x"}, "carer", "career"),
+        ({"start": "1900-01-01"}, "start", "2000-01-01"),
+        ({"start": "2027-02-30"}, "start", "YYYY-MM-DD"),
+        ({"start": None}, "start", "needed"),
+        ({"hours_per_week": 168}, "hours_per_week", "80"),
+        ({"hours_per_week": -1}, "hours_per_week", "0 to 80"),
+        ({"hours_per_week": float("nan")}, "hours_per_week", "0 to 80"),
+        ({"hours_per_week": True}, "hours_per_week", "0 to 80"),
+        ({"full_time_study": "yes"}, "full_time_study", "true or false"),
+        ({"masters": "maybe"}, "masters", "either"),
+        ({"education": {}}, "education", "list"),
+        (
+            {"education": [{"level": "bachelors", "finished": "2020-01-01"}]},
+            "education[0].level",
+            "bachelor",
+        ),
+        (
+            {
+                "education": [
+                    {"level": "bachelor", "field": "biology", "finished": "2020-01-01"}
+                ]
+            },
+            "education[0].field",
+            "26.0101",
+        ),
+        (
+            {
+                "education": [
+                    {"level": "bachelor", "field": "26.0101", "finished": "2029-01-01"}
+                ]
+            },
+            "education[0].finished",
+            "expected",
+        ),
+        (
+            {"education": [{"level": "high-school"}]},
+            "education[0].finished",
+            "one of the two",
+        ),
+        ({"skills": {"pyton": "solid"}}, "skills.pyton", "python"),
+        ({"skills": {"python": "expert"}}, "skills.python", "some, solid"),
+        ({"skills": dict.fromkeys(map(str, range(400)), "some")}, "skills", "200"),
+        (
+            {"experience": [{"role": "software-develper", "months": 3}]},
+            "experience[0].role",
+            "software-developer",
+        ),
+        (
+            {"experience": [{"role": "software-developer", "months": 1e9}]},
+            "experience[0].months",
+            "720",
+        ),
+        ({"done": ["jobsearch"]}, "done[0]", "job-search"),
+        ({"target_date": "2020-01-01"}, "target_date", "later day"),
+        ({"budget": -5}, "budget", "0 to"),
+    ],
+)
+def test_bad_input_names_the_field_and_what_to_do(plan, change, field, nearest):
+    status, out, err = plan({**LEAVER, **change})
+    assert (status, out) == (2, "")
+    assert err.startswith(f"{field}: ")
+    assert nearest in err
+    assert err.count("\n") <= 1
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", "[" * 100_000])
+def test_what_is_no_background_is_said_in_one_line(plan, text):
+    status, out, err = plan(text)
+    assert (status, out) == (2, "")
+    assert err.startswith("background: ")
+    assert len(err.splitlines()) == 1
+
+
+def test_a_missing_file_is_said_in_one_line(catalogue, tmp_path):
+    err = io.StringIO()
+    with pytest.raises(SystemExit) as stop:
+        call_command("plan", str(tmp_path / "none.json"), stderr=err)
+    assert stop.value.code == 2
+    assert len(err.getvalue().splitlines()) == 1
+
+
+def test_without_a_catalogue_it_says_what_to_run(db, tmp_path):
+    err = io.StringIO()
+    with pytest.raises(SystemExit) as stop:
+        call_command("plan", "-", stderr=err)
+    assert stop.value.code == 2
+    assert "load_catalogue" in err.getvalue()
+
+
+def test_every_error_is_found_at_once(catalogue):
+    with pytest.raises(BadInput) as caught:
+        read_background({"career": "x", "start": "y", "budget": "z"}, catalogue)
+    assert [error.field for error in caught.value.errors] == [
+        "career",
+        "start",
+        "budget",
+    ]
+
+
+@pytest.mark.parametrize("name", ["text", "markdown"])
+def test_prose_says_what_the_document_says(catalogue, name):
+    plan = make_plan(catalogue, read_background(LEAVER, catalogue))
+    prose = EXPORTS[name].make(plan, catalogue)
+    arrival = plan.arrival
+    assert arrival is not None
+    assert f"{arrival:%B %Y}" in prose
+    for step in plan.steps:
+        assert step.title.split("(")[0] in prose.replace("\\", "")
+    assert "not a promise of a job" in " ".join(prose.split())
+    if name == "text":
+        assert max(map(len, prose.splitlines())) <= 79
+
+
+def test_the_cheapest_plan_costs_no_more_than_the_earliest(plan):
+    earliest = json.loads(plan(LEAVER)[1])
+    cheapest = json.loads(plan(LEAVER, "--objective", "cheapest")[1])
+    assert (cheapest["cost"] or 0) <= (earliest["cost"] or 0)
+    first, last = (
+        date.fromisoformat(d["arrival"]["likely"]) for d in (earliest, cheapest)
+    )
+    assert first <= last
+
+
+def test_the_document_ends_with_a_line_break(catalogue):
+    plan = make_plan(catalogue, read_background(LEAVER, catalogue))
+    assert dump(write_plan(plan)).endswith("}\n")
