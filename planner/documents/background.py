@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 from planner.engine.background import Background, Education, Experience, Mastery, Wish
 from planner.engine.facts import LEVELS, Catalogue
+from planner.studies import nearest_fields
 
 FIRST_START = date(2000, 1, 1)
 LAST_START = date(2100, 12, 31)
@@ -226,8 +227,8 @@ class _Reader:
         fields = self.catalogue.fields
         if isinstance(value, str) and value in fields:
             return value
-        near = self._nearest(str(value), fields)
-        hint = f" Did you mean {near} ({fields[near]})?" if near else ""
+        near = nearest_fields(fields, str(value)[:100], most=1)
+        hint = "".join(f" Did you mean {code} ({title})?" for code, title in near)
         self._error(name, f"{_shown(value)} is no CIP 2020 code.{hint}")
         return ""
 
