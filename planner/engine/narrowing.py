@@ -48,8 +48,15 @@ def without_doubles(network: Network) -> Network:
 
     The other must serve every need that this one serves, at the same share, be
     done in the same ways at no higher cost, and need nothing that this one does
-    not. Then any plan with this one is as good with the other.
+    not. Then any plan with this one is as good with the other. What is left out
+    can make others alike, so it is tried until nothing changes.
     """
+    while (smaller := _without_some_doubles(network)) is not network:
+        network = smaller
+    return network
+
+
+def _without_some_doubles(network: Network) -> Network:
     serves: dict[str, dict[tuple[object, ...], int]] = {}
     for owner in network.activities.values():
         needs = enumerate([*owner.needs, *dict.fromkeys(_way_needs(owner))])
@@ -75,7 +82,9 @@ def without_doubles(network: Network) -> Network:
                     one.id != other.id
                     and other.id not in doubles
                     and _covers(
-                        serves.get(other.id, {}), serves.get(one.id, {}), one, other
+                        serves.get(other.id, {}),
+                        serves.get(one.id, {}),
+                        (one.id, other.id),
                     )
                     and _is_as_easy(network, other, one)
                 ):
@@ -124,14 +133,13 @@ def _way_needs(activity: Activity) -> Iterator[Need]:
 def _covers(
     other: Mapping[tuple[object, ...], int],
     one: Mapping[tuple[object, ...], int],
-    one_activity: Activity,
-    other_activity: Activity,
+    but: tuple[str, str],
 ) -> bool:
     """Say whether the other stands, and stands first, wherever this one does."""
     return all(
         other.get(key, NEVER) < position
         for key, position in one.items()
-        if key[0] != other_activity.id and key[0] != one_activity.id
+        if key[0] not in but
     )
 
 
@@ -149,24 +157,36 @@ def _is_as_easy(network: Network, other: Activity, one: Activity) -> bool:
             == (b.weeks, b.uses, b.starts, b.layouts)
             for a, b in zip(other.ways, one.ways, strict=True)
         )
-        and _asks(network, other) <= _asks(network, one)
+        and _asks_no_more(network, other, one)
         and _wishes(other) == _wishes(one)
     )
 
 
-def _asks(network: Network, activity: Activity) -> frozenset[object]:
-    """Return what an activity requires; its own job search by what that takes."""
+def _asks_no_more(network: Network, other: Activity, one: Activity) -> bool:
+    """Say whether whatever meets the needs of one meets those of the other too."""
+    asked, searched = _asks(network, one)
+    needed, searching = _asks(network, other)
+    return searched == searching and all(
+        any(strict <= need for strict in asked) for need in needed
+    )
+
+
+def _asks(
+    network: Network, activity: Activity
+) -> tuple[set[frozenset[Option]], list[object]]:
+    """Return the options of each required need, and what its own job search takes."""
     searches = dict(followers(network, activity))
-    asked: set[object] = set()
+    asked: set[frozenset[Option]] = set()
+    searched: list[object] = []
     for need in activity.needs:
         own = [o.activity for o in need.options if o.activity in searches]
         if own:
             search = network.activities[own[0]]
             asks = frozenset(frozenset(need.options) for need in search.needs)
-            asked.add((search.ways, asks, searches[own[0]]))
+            searched.append((search.ways, asks, searches[own[0]]))
         elif need.is_required:
             asked.add(frozenset(need.options))
-    return frozenset(asked)
+    return asked, searched
 
 
 def _wishes(activity: Activity) -> frozenset[object]:

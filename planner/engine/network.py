@@ -598,10 +598,11 @@ class _Builder:
         return mode.cost.amount * years
 
     def _study_ways(self, skill: Skill) -> Iterator[Way]:
-        helped = tuple(  # nothing is done only to halve the hours of something else
-            Option(teacher, is_by_product=True)
-            for teacher in self.part_teachers.get(skill.slug, ())
-        )
+        # Nothing is done only to halve the hours of something else. Who teaches it
+        # fully stands here too, so that whoever teaches less is seen to be no better.
+        part = self.part_teachers.get(skill.slug, ())
+        full = self.teachers.get(skill.slug, ()) if part else ()
+        helped = tuple(Option(name, is_by_product=True) for name in (*full, *part))
         for mode in skill.modes:
             if mode.hours_per_week is not None:
                 if self._is_possible(skill, mode):
