@@ -7,10 +7,10 @@ What the document lacks is left out here, and never shown as zero.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from posixpath import commonprefix
-from textwrap import wrap
 from typing import Any
 
 from planner.documents.catalogue import titles_in
@@ -176,45 +176,14 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A line of text in the drawing."""
+class Stop:
+    """A place on the drawn way to the job: what is needed there, and its ways."""
 
-    x: int
-    y: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """A rounded box in the drawing, with its text."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """One requirement in the drawing: its name, its ways, and the line to the job."""
-
-    kind: str
+    name: str
+    note: str  # how the ways go together
     strength: str
-    title: tuple[Line, ...]
-    boxes: tuple[Box, ...]
-    path: str
-    rule_y: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoutesDrawing:
-    """The requirements as lanes that lead to the job."""
-
-    width: int
-    height: int
-    lanes: tuple[Lane, ...]
-    goal: Box
+    ways: tuple[Way, ...]
+    sources: tuple[SourceLink, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,16 +200,19 @@ class CareerPage:
     pros: tuple[Told, ...]
     cons: tuple[Told, ...]
     groups: tuple[Group, ...]
+    open_sources: tuple[SourceLink, ...]  # of the groups that stand open
     claims: tuple[ClaimPage, ...]
+    tally: str  # how many claims came to which verdict
     technologies: tuple[str, ...]
     technologies_source: SourceLink | None
     studies: tuple[str, ...]
     studies_source: SourceLink | None
     needs: tuple[Need, ...]
-    drawing: RoutesDrawing | None
+    stops: tuple[Stop, ...]
     related: tuple[Link, ...]
     related_occupations: tuple[str, ...]
     other_titles: tuple[str, ...]
+    sources: tuple[SourceLink, ...]  # those that are named by their marks
     has_judgement: bool
 
 
@@ -378,15 +350,18 @@ def career_page(document: Document, slug: str) -> CareerPage | None:
     if role is None:
         return None
     numbers = _numbers(role, document)
-    needs = tuple(_needs(role, document))
+    marks = _Marks(document)
+    needs = tuple(_needs(role, document, marks))
     points = {
         nature: tuple(
-            Told(text=point["text"], source=_source(document, point["source"]))
+            Told(text=point["text"], source=marks.of(point["source"]))
             for point in role["points"]
             if point["nature"] == nature
         )
         for nature in ("duty", "qualification", "pro", "con")
     }
+    groups = tuple(_groups(numbers))
+    claims = tuple(_claims(role, document, marks))
     technologies = _told_apart(role, "technology")
     studies = _told_apart(role, "field-of-study")
     careers = {r["slug"]: r for r in document["roles"]}
@@ -409,8 +384,17 @@ def career_page(document: Document, slug: str) -> CareerPage | None:
         qualifications=points["qualification"],
         pros=points["pro"],
         cons=points["con"],
-        groups=tuple(_groups(numbers)),
-        claims=tuple(_claims(role, document)),
+        groups=groups,
+        open_sources=tuple(
+            dict.fromkeys(
+                source
+                for group in groups
+                if group.is_open
+                for source in group.newest.sources
+            )
+        ),
+        claims=claims,
+        tally=_tally(claims),
         technologies=tuple(dict.fromkeys(f["text"] for f in technologies)),
         technologies_source=_source(document, technologies[0]["source"])
         if technologies
@@ -418,7 +402,7 @@ def career_page(document: Document, slug: str) -> CareerPage | None:
         studies=tuple(dict.fromkeys(f"{f['note']} ({f['text']})" for f in studies)),
         studies_source=_source(document, studies[0]["source"]) if studies else None,
         needs=needs,
-        drawing=_draw(role["title"], needs),
+        stops=tuple(_stops(needs)),
         related=tuple(
             Link(
                 slug=other if careers[other]["is_career"] else "",
@@ -434,6 +418,7 @@ def career_page(document: Document, slug: str) -> CareerPage | None:
             )
         ),
         other_titles=tuple(title["title"] for title in role["alternate_titles"]),
+        sources=marks.all(),
         has_judgement=any(
             document["sources"][source]["is_judgement"] for source in role["sources"]
         ),
@@ -708,6 +693,9 @@ def _groups(numbers: Sequence[Number]) -> Iterator[Group]:
     """Yield the figures by group: the newest of each kind and code, then the others."""
     unnamed = [number.measure for number in numbers if number.measure not in NAMES]
     groups = [(name, list(measures)) for name, measures in GROUPS.items()]
+    # Those that stand open are one table, with the same columns for all.
+    opened = [measure for name in OPEN for measure in GROUPS[name]]
+    shared = _codes(number for number in numbers if number.measure in opened)
     for name, order in [*groups, ("Further figures", unnamed)]:
         ours = sorted(
             (number for number in numbers if number.measure in order),
@@ -722,15 +710,27 @@ def _groups(numbers: Sequence[Number]) -> Iterator[Group]:
             yield Group(
                 name=name,
                 is_open=name in OPEN,
-                newest=_table([number for number in ours if number.key in kept]),
+                newest=_table(
+                    [number for number in ours if number.key in kept],
+                    codes=shared if name in OPEN else None,
+                ),
                 earlier=_table(earlier, dated=True) if earlier else None,
             )
 
 
-def _table(numbers: Sequence[Number], *, dated: bool = False) -> Table:
+def _codes(numbers: Iterable[Number]) -> list[tuple[str, str]]:
+    return sorted({number.code[:7]: number.code_title for number in numbers}.items())
+
+
+def _table(
+    numbers: Sequence[Number],
+    *,
+    codes: list[tuple[str, str]] | None = None,
+    dated: bool = False,
+) -> Table:
     """Lay figures out by code; those of earlier years have a row for each year."""
-    titles = {number.code[:7]: number.code_title for number in numbers}
-    codes = sorted(titles.items())
+    if codes is None:
+        codes = _codes(numbers)
     rows: dict[str, dict[str, Number]] = {}
     for number in numbers:
         name = f"{number.name}, {number.as_of}" if dated else number.name
@@ -758,7 +758,7 @@ VERDICTS = {
 }
 
 
-def _claims(role: Entry, document: Document) -> Iterator[ClaimPage]:
+def _claims(role: Entry, document: Document, marks: _Marks) -> Iterator[ClaimPage]:
     figures = {
         figure["key"]: (figure, owner)
         for owner in document["roles"]
@@ -769,12 +769,13 @@ def _claims(role: Entry, document: Document) -> Iterator[ClaimPage]:
         if key is None or key not in figures:
             return None
         figure, owner = figures[key]
-        return _number(figure, owner, document)
+        number = _number(figure, owner, document)
+        return replace(number, source=marks.of(figure["source"]))
 
     for claim in role["claims"]:
         yield ClaimPage(
             states=claim["states"],
-            article=_source(document, claim["article"]),
+            article=marks.of(claim["article"]),
             finding=claim["finding"],
             verdict=claim["verdict"],
             verdict_words=VERDICTS[claim["verdict"]],
@@ -783,7 +784,34 @@ def _claims(role: Entry, document: Document) -> Iterator[ClaimPage]:
         )
 
 
+def _tally(claims: Sequence[ClaimPage]) -> str:
+    """Say how many claims came to which verdict, in the order of the verdicts."""
+    found = Counter(claim.verdict for claim in claims)
+    return ", ".join(
+        f"{found[verdict]} {words[0].lower()}{words[1:]}"
+        for verdict, words in VERDICTS.items()
+        if found[verdict]
+    )
+
+
 # Sources
+
+
+class _Marks:
+    """Numbers the sources of a page, in the order in which it names them."""
+
+    def __init__(self, document: Document):
+        self.document = document
+        self.marked: dict[str, SourceLink] = {}
+
+    def of(self, slug: str) -> SourceLink:
+        if slug not in self.marked:
+            mark = str(len(self.marked) + 1)
+            self.marked[slug] = replace(_source(self.document, slug), mark=mark)
+        return self.marked[slug]
+
+    def all(self) -> tuple[SourceLink, ...]:
+        return tuple(self.marked.values())
 
 
 def _source(document: Document, slug: str) -> SourceLink:
@@ -817,7 +845,7 @@ def _row(source: Entry) -> SourceRow:
 STRENGTHS = {"required": "", "recommended": "recommended", "optional": "optional"}
 
 
-def _needs(role: Entry, document: Document) -> Iterator[Need]:
+def _needs(role: Entry, document: Document, marks: _Marks) -> Iterator[Need]:
     """Yield what a career asks of someone who has it as the target."""
     titles = titles_in(document)
     careers = {r["slug"] for r in document["roles"] if r["is_career"]}
@@ -834,7 +862,7 @@ def _needs(role: Entry, document: Document) -> Iterator[Need]:
             kind=kinds[0],
             strength=STRENGTHS[requirement["strength"]],
             ways=ways,
-            source=_source(document, requirement["source"]),
+            source=marks.of(requirement["source"]),
         )
     if role["search"]:
         search = f"milestone:{role['search']}"
@@ -872,104 +900,46 @@ def _share(share: float) -> str:
     return "" if share >= 1 else f"from {share:.0%} of it"
 
 
-WIDTH = 920
-NAME_WIDTH = 230  # the column that says what is needed
-GOAL_WIDTH = 140
-GAP = 8
-LETTER = 6.9  # how wide a letter of the drawing is, on the safe side
-LINE = 18
-PAD = 12
-
-
-def _draw(title: str, needs: Sequence[Need]) -> RoutesDrawing | None:
-    """Lay each requirement out as a lane: its ways side by side, a line to the job."""
-    if not needs:
-        return None
-    left, right = NAME_WIDTH + 16, WIDTH - GOAL_WIDTH - 56
-    lanes, y = [], 0
-    for name, need in _lanes(needs):
-        boxes = _flow(_short(need.ways), left, right, y + PAD)
-        lines = wrap(name, 30)
-        bottom = max(
-            max(box.y + box.height for box in boxes), y + PAD + len(lines) * LINE
-        )
-        middle = (y + PAD + bottom) // 2
-        lanes.append(
-            Lane(
-                kind=need.kind,
-                strength=need.strength,
-                title=tuple(
-                    Line(x=0, y=y + PAD + 14 + index * LINE, text=text)
-                    for index, text in enumerate(lines)
-                ),
-                boxes=boxes,
-                path=f"M{right + 4} {middle}H{WIDTH - GOAL_WIDTH - 10}",
-                rule_y=bottom + PAD,
-            )
-        )
-        y = bottom + PAD
-    goal_lines = wrap(title, 14)
-    top = max(0, y // 2 - len(goal_lines) * LINE // 2)
-    goal = Box(
-        x=WIDTH - GOAL_WIDTH,
-        y=0,
-        width=GOAL_WIDTH,
-        height=y,
-        lines=tuple(
-            Line(x=WIDTH - GOAL_WIDTH // 2, y=top + 14 + index * LINE, text=text)
-            for index, text in enumerate(goal_lines)
-        ),
-    )
-    return RoutesDrawing(width=WIDTH, height=y, lanes=tuple(lanes), goal=goal)
-
-
-def _lanes(needs: Iterable[Need]) -> Iterator[tuple[str, Need]]:
-    """Yield the requirements with their names; skills that stand alone share a lane."""
+def _stops(needs: Sequence[Need]) -> Iterator[Stop]:
+    """Yield the requirements as stops; skills that stand alone share one."""
     alone: dict[str, list[Need]] = {}
     for need in needs:
         if need.kind == "skill" and len(need.ways) == 1:
             alone.setdefault(need.strength, []).append(need)
     for need in needs:
         together = alone.get(need.strength, [])
-        mark = f" ({need.strength})" if need.strength else ""
         if need not in together or len(together) == 1:
-            yield f"{need.text}{mark}", need
-        elif need is together[0]:
-            ways = tuple(each.ways[0] for each in together)
-            yield f"All of these skills{mark}", replace(need, ways=ways)
-
-
-def _short(ways: Sequence[Way]) -> list[Way]:
-    """Leave out what all ways begin with, such as "Bachelor’s degree in"."""
-    start = commonprefix([way.title for way in ways]) if len(ways) > 1 else ""
-    if " in " not in start:
-        return list(ways)
-    cut = start.rfind(" in ") + len(" in ")
-    return [replace(way, title=_capital(way.title[cut:])) for way in ways]
-
-
-def _flow(ways: Iterable[Way], left: int, right: int, top: int) -> tuple[Box, ...]:
-    """Place boxes side by side, as wide as their text, on as many lines as it takes."""
-    boxes: list[Box] = []
-    x, y = left, top
-    for way in ways:
-        text = f"{way.title}, {way.detail}" if way.detail else way.title
-        lines = wrap(text, int((right - left - 2 * PAD) / LETTER))
-        width = int(max(len(line) for line in lines) * LETTER) + 2 * PAD
-        if x > left and x + width > right:
-            x, y = left, max(box.y + box.height for box in boxes) + GAP
-        height = len(lines) * LINE + 10
-        boxes.append(
-            Box(
-                x=x,
-                y=y,
-                width=width,
-                height=height,
-                lines=tuple(
-                    Line(x=x + PAD, y=y + 18 + index * LINE, text=line)
-                    for index, line in enumerate(lines)
-                ),
+            ways, note = _short(need.ways)
+            yield Stop(
+                name=need.text,
+                note=note,
+                strength=need.strength,
+                ways=ways,
+                sources=(need.source,) if need.source.title else (),
             )
-        )
-        x += width + GAP
-    return tuple(boxes)
+        elif need is together[0]:
+            yield Stop(
+                name="Skills",
+                note="all of these",
+                strength=need.strength,
+                ways=tuple(each.ways[0] for each in together),
+                sources=tuple(dict.fromkeys(each.source for each in together)),
+            )
+
+
+def _short(ways: Sequence[Way]) -> tuple[tuple[Way, ...], str]:
+    """Say once what all ways have in common: how they begin, and how long they take.
+
+    They begin alike as "Bachelor’s degree in statistics" and "… in mathematics" do.
+    """
+    if len(ways) < 2:
+        return tuple(ways), ""
+    note = "any one of these"
+    if ways[0].detail and len({way.detail for way in ways}) == 1:
+        note += f", {ways[0].detail}"
+        ways = [replace(way, detail="") for way in ways]
+    start = commonprefix([way.title for way in ways])
+    if " in " in start:
+        cut = start.rfind(" in ") + len(" in ")
+        ways = [replace(way, title=_capital(way.title[cut:])) for way in ways]
+    return tuple(ways), note

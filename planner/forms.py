@@ -21,10 +21,11 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from planner.documents.background import BadInput, read_background
+from planner.documents.background import MOST_MONEY, BadInput, read_background
 from planner.engine.background import Background
 from planner.engine.facts import LEVEL_NAMES, Catalogue, Role
-from planner.studies import find_field, nearest_fields, title_of
+from planner.matching import closeness
+from planner.studies import LENGTH, find_field, nearest_fields, title_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     Text = str | _StrPromise
 
 MOST_ROWS = 8  # of education and of experience
-MOST_SKILLS = 100  # that one may answer; the catalogue has fewer
+MOST_DONE = 100  # that one may answer; the catalogue has fewer
 YEARS_AHEAD = 10
 DAYS_BACK = 366
 DEFAULT_CAREER = "machine-learning-engineer"
@@ -100,7 +101,11 @@ class BackgroundForm(forms.Form):
     form and the roadmap beside it agree from the first look.
     """
 
-    career = forms.CharField(label=_("I want to become"), widget=Select)
+    career = forms.CharField(
+        label=_("I want to become"),
+        widget=Select,
+        error_messages={"required": _("Choose what you want to become.")},
+    )
     start = forms.DateField(
         label=_("Starting on"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
@@ -111,7 +116,7 @@ class BackgroundForm(forms.Form):
     )
     hours = forms.FloatField(
         label=_("Free hours a week"),
-        help_text=_("Beside study or a job, for learning and projects."),
+        help_text=_("Beside study or a job."),
         error_messages={
             "required": _("Say how many hours a week are free, such as 10."),
             "invalid": _("Write the hours a week as a number, such as 10."),
@@ -271,13 +276,15 @@ class BackgroundForm(forms.Form):
             for slug in answered
             if slug not in known and self.answers.get(f"s-{slug}")
         ]
-        self.surplus_skills = max(0, len(others) - MOST_SKILLS)
-        self.main_skills = [*first, *others[:MOST_SKILLS]]
+        self.unknown_skills = [s for s in others if s not in self.catalogue.skills]
+        self.main_skills = [
+            *first,
+            *(slug for slug in others if slug in self.catalogue.skills),
+        ]
         self.more_skills = more
         for slug in [*self.main_skills, *self.more_skills]:
-            skill = self.catalogue.skills.get(slug)
             self.fields[f"s-{slug}"] = forms.ChoiceField(
-                label=skill.title if skill else slug,
+                label=self.catalogue.skills[slug].title,
                 choices=MASTERY,
                 widget=Select,
                 required=False,
@@ -285,6 +292,40 @@ class BackgroundForm(forms.Form):
             )
 
     # What was answered
+
+    def clean_career(self) -> str:
+        slug: str = self.cleaned_data["career"]
+        if self.role is not None:
+            return slug
+        typed = slug[:80].replace("-", " ")
+        score, nearest = max(
+            (closeness(typed, role.title), role.title)
+            for role in self.catalogue.careers()
+        )
+        message = _("We have no career “%(typed)s”. Choose one from the list.")
+        if score:
+            message = _(
+                "We have no career “%(typed)s”. The nearest that we have is "
+                "%(nearest)s. Choose it, or another from the list."
+            )
+        raise forms.ValidationError(
+            message, params={"typed": slug[:80], "nearest": nearest}
+        )
+
+    def clean_budget(self) -> float | None:
+        return self._amount("budget")
+
+    def clean_tuition(self) -> float | None:
+        return self._amount("tuition")
+
+    def _amount(self, name: str) -> float | None:
+        amount: float | None = self.cleaned_data[name]
+        if amount is not None and not 0 <= amount <= MOST_MONEY:
+            raise forms.ValidationError(
+                _("Write an amount from 0 to %(most)s, or leave it empty."),
+                params={"most": f"{MOST_MONEY:,}"},
+            )
+        return amount
 
     def clean_start(self) -> date:
         start: date = self.cleaned_data["start"]
@@ -302,17 +343,18 @@ class BackgroundForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Read the answers as a background document; lay its errors on the fields."""
-        if self.surplus_skills:
+        if unknown := self.unknown_skills:
             self.add_error(
                 None,
                 ngettext(
-                    "%(surplus)s skill was left out, since %(most)s are the most that "
-                    "can be given. Leave out those that the career does not need.",
-                    "%(surplus)s skills were left out, since %(most)s are the most "
-                    "that can be given. Leave out those that the career does not need.",
-                    self.surplus_skills,
+                    "We do not know the skill “%(name)s”. It is left out of the form; "
+                    "show the roadmap again to go on without it.",
+                    "We do not know %(unknown)s of the skills, such as “%(name)s”. "
+                    "They are left out of the form; show the roadmap again to go on "
+                    "without them.",
+                    len(unknown),
                 )
-                % {"surplus": self.surplus_skills, "most": MOST_SKILLS},
+                % {"unknown": len(unknown), "name": unknown[0]},
             )
         places: dict[str, str] = {}
         document = self._document(places)
@@ -586,7 +628,8 @@ def readable(
     for number in range(1, MOST_ROWS + 1):
         data.setdefault(f"e{number}s", "finished")
         typed = data.get(f"e{number}f", "").strip()
-        if typed in catalogue.fields:
+        # A code of four digits names a family of fields, and its title none of them.
+        if typed in catalogue.fields and len(typed) == LENGTH:
             data[f"e{number}f"] = title_of(catalogue.fields, typed)
     return data
 
@@ -634,7 +677,7 @@ def milestones_for(role: Role | None, form: BackgroundForm) -> list[tuple[str, s
                 todo.append(thing)
                 if thing.startswith("milestone:"):
                     named[thing.partition(":")[2]] = None
-    for slug in form.answers.getlist("done")[:MOST_SKILLS]:
+    for slug in form.answers.getlist("done")[:MOST_DONE]:
         named[slug[:80]] = None
     return [
         (
@@ -688,17 +731,28 @@ def helper_for(form: BackgroundForm) -> FormHelper:
         Fieldset(
             _("Where to"),
             Div("career", css_id="part-career"),
-            Div("start", "hours", css_id="part-when"),
+            Div("start", "hours", css_id="part-when", css_class="field-row"),
             Div("fulltime", "masters", css_id="part-study"),
         ),
         Fieldset(
             _("Education"),
-            *[education_row(number) for number in form.rows["e"]],
+            *[
+                spare(education_row(number), _("Another degree"), f"e{number}", form)
+                for number in form.rows["e"]
+            ],
             css_id="part-education",
         ),
         Fieldset(
             _("Work"),
-            *[Row(f"x{number}", f"x{number}m") for number in form.rows["x"]],
+            *[
+                spare(
+                    Row(f"x{number}", f"x{number}m", css_class="job-row"),
+                    _("Another job"),
+                    f"x{number}",
+                    form,
+                )
+                for number in form.rows["x"]
+            ],
             css_id="part-experience",
         ),
         Fieldset(
@@ -747,6 +801,14 @@ def education_row(number: int) -> Fieldset:
         Row(f"e{number}s", f"e{number}d"),
         css_class="degree-row",
     )
+
+
+def spare(part: Any, summary: Text, row: str, form: BackgroundForm) -> Any:
+    """Return an empty row after the first behind a summary, to be out of the way."""
+    is_used = any(form.answers.get(row + suffix) for suffix in ("", "f", "d", "m"))
+    if row[1:] == "1" or is_used:
+        return part
+    return details(summary, part, is_open=False)
 
 
 def details(summary: Text, *fields: Any, is_open: bool) -> Div:

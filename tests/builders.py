@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from planner.engine.background import Background, Education, Experience
 from planner.engine.facts import (
@@ -63,7 +64,9 @@ def exactly(likely: float, unit: Unit) -> Estimate:
     return Estimate(low=likely, likely=likely, high=likely, unit=unit)
 
 
-def full_time(takes: Estimate, *, academic: bool = False, cost: Cost | None = None):
+def full_time(
+    takes: Estimate, *, academic: bool = False, cost: Cost | None = None
+) -> Mode:
     """A mode that is the main occupation while it lasts."""
     return Mode(
         name="full-time",
@@ -81,7 +84,7 @@ def part_time(
     *,
     academic: bool = False,
     cost: Cost | None = None,
-):
+) -> Mode:
     """A mode that takes hours a week out of the free hours."""
     return Mode(
         name="part-time",
@@ -163,7 +166,9 @@ def role(
     )
 
 
-def skill(slug: str, *modes: Mode, hours: float = 40, requires: Iterable[Need] = ()):
+def skill(
+    slug: str, *modes: Mode, hours: float = 40, requires: Iterable[Need] = ()
+) -> Skill:
     """A skill that takes forty hours of self-study unless told otherwise."""
     return Skill(
         slug=slug,
@@ -292,7 +297,7 @@ def catalogue(
 
 def background(**facts) -> Background:
     """Somebody with ten free hours a week who starts on Sunday, 15 August 2027."""
-    usual = {"career": CAREER, "start": date(2027, 8, 15)}
+    usual: dict[str, Any] = {"career": CAREER, "start": date(2027, 8, 15)}
     return Background(**(usual | facts))
 
 

@@ -145,9 +145,10 @@ CATALOGUE = Catalogue(
 )
 
 SOURCES = {
+    "nces-tuition": SourceLink(title="NCES, tuition and fees"),
     "nces-time": SourceLink(
         title="NCES, Baccalaureate and Beyond", url="https://nces.ed.gov/", as_of="2016"
-    )
+    ),
 }
 
 
@@ -199,7 +200,7 @@ def school_leaver() -> Plan:
             finish=study[-1].finish,
             spans=study,
             cost=39_000.0,
-            source="nces-tuition",
+            source="nces-time",
             **main,
         ),
         step(
@@ -493,6 +494,18 @@ def test_a_cost_without_a_source_is_not_invented():
     assert steps["step-skill-python"].cost_source is None
 
 
+def test_a_cost_names_its_own_source_and_not_that_of_the_time_it_takes():
+    plan = school_leaver()
+    bachelor = next(s for s in page_of(plan).steps if s.cost_source is not None)
+    assert bachelor.takes_source == SOURCES["nces-time"]
+    assert bachelor.cost_source == SOURCES["nces-tuition"]
+    own = replace(plan.background, tuition_per_year=9000)
+    told = {s.anchor: s for s in page_of(replace(plan, background=own)).steps}
+    source = told[bachelor.anchor].cost_source
+    assert source is not None
+    assert source.title == "Your own figure for a year of study"
+
+
 def test_wishes_say_whether_they_are_kept():
     date_wish, budget_wish = page_of(school_leaver()).wishes
     assert date_wish.is_kept
@@ -521,6 +534,37 @@ def test_what_stands_in_the_way_is_said_with_what_can_be_changed():
     assert "A bachelor’s needs full-time study, which you ruled out." in html
     assert "What you can change" in html
     assert page.changes
+
+
+def test_what_can_be_changed_leads_to_its_field():
+    plan = replace(school_leaver(), status="impossible", arrival=None, steps=())
+    background = replace(plan.background, hours_per_week=0, full_time_study=False)
+    page = page_of(replace(plan, background=background))
+    anchors = [change.anchor for change in page.changes]
+    assert anchors == ["id_hours", "id_fulltime_0", "part-education", "id_career"]
+    assert page.changes[0].text.startswith("Find some free hours a week")
+    assert 'href="#id_hours"' in html_of(page)
+
+
+def test_credits_are_grouped_by_what_the_student_has():
+    degree = "your bachelor's degree in Computer Science"
+    asked = CATALOGUE.roles["machine-learning-engineer"].requires[0].text
+    skill = next(iter(CATALOGUE.skills.values())).title
+    inner = f"{skill}, or half of a degree that teaches it"
+    plan = replace(
+        school_leaver(),
+        credited=(
+            Credit(requirement=inner, by=degree),
+            Credit(requirement=skill, by=f"{skill}: taught by {degree}"),
+            Credit(requirement=asked, by=degree),
+            Credit(requirement=inner, by=f"{skill}: you know it well"),
+        ),
+    )
+    first, second = page_of(plan).credited
+    assert first.by == "Your bachelor's degree in Computer Science"
+    assert first.counts_as == (asked,)
+    assert (first.teaches, first.on_the_way) == ((skill,), (inner,))
+    assert (second.by, second.teaches) == ("Your own skills", (skill,))
 
 
 def test_who_has_everything_is_told_so():

@@ -35,7 +35,8 @@ def plan(catalogue, tmp_path, capsys):
         path = tmp_path / "background.json"
         text = background if isinstance(background, str) else json.dumps(background)
         path.write_text(text, encoding="utf-8")
-        out, err, status = io.StringIO(), io.StringIO(), 0
+        out, err = io.StringIO(), io.StringIO()
+        status: str | int | None = 0
         try:
             call_command("plan", str(path), *options, stdout=out, stderr=err)
         except SystemExit as stop:

@@ -8,12 +8,13 @@ costs a quarter of a second and much memory that most commands need not pay.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
 from planner.engine.guessing import Solution, first_route
 from planner.engine.narrowing import Narrowed, followers, narrow, without_doubles
-from planner.engine.network import Activity, Layout, Need, Network, Option, Way
+from planner.engine.network import EFFORT, Activity, Layout, Need, Network, Option, Way
 from planner.engine.scheduling import (
     Bounds,
     Profile,
@@ -38,19 +39,22 @@ LONGEST = 45 * 52  # weeks; a plan that takes longer than a working life is none
 def solve(network: Network, objective: Objective = "earliest") -> Solution | None:
     """Find the best route; None where none exists.
 
-    Best is, in this order: the earliest arrival, the fewest recommendations left
-    out, the lowest known cost, the fewest steps, what is listed first. For the
-    cheapest, the lowest known cost comes first of all. The arrival is settled
-    before the rest, because most of the rest can be ruled out once it is known.
+    Best is, of what is required and in this order: the earliest arrival, the lowest
+    known cost, the fewest steps, what is listed first. For the cheapest, the lowest
+    known cost comes first of all. The arrival is settled before the rest, because
+    most of the rest can be ruled out once it is known. What is recommended for the
+    route is added at the end, as far as the arrival allows.
     """
+    whole = network
     network = without_doubles(network)
     bounds = earliest_bounds(network)
     if not bounds.reaches(network.goal):
         return None
     found = first_route(network, bounds)
+    bare = _required_only(network)
     most_cost = None
     if objective == "cheapest":
-        narrowed = narrow(network, LONGEST)
+        narrowed = narrow(bare, LONGEST)
         found = None if narrowed is None else _Model(narrowed, hint=found).cheapest()
         if found is None or not found.is_proven:
             return found
@@ -59,10 +63,88 @@ def solve(network: Network, objective: Objective = "earliest") -> Solution | Non
     # the search starts again with all the time there is.
     hopes = [LONGEST] if found is None else [found.starts[network.goal], LONGEST]
     for horizon in hopes:
-        best = _best_by(network, horizon, found, most_cost, bounds)
+        best = _best_by(bare, horizon, found, most_cost, bounds)
         if best is not None:
-            return best
+            if network is not bare:
+                best = _with_recommendations(network, best)
+            return replace(best, route=_with_all_starts(whole, best.route))
     return None
+
+
+def _with_all_starts(network: Network, route: Route) -> Route:
+    """Give each way the starts back that were ruled out for the solver's sake."""
+    ways = {
+        name: next(
+            (other for other in network.activities[name].ways if _same(other, way)), way
+        )
+        for name, way in route.ways.items()
+    }
+    return replace(route, ways=ways)
+
+
+def _required_only(network: Network) -> Network:
+    """Return the network without what is only recommended, itself if there is none."""
+    if all(n.is_required for a in network.activities.values() for n in a.needs):
+        return network
+    return replace(
+        network,
+        activities={
+            name: replace(
+                activity, needs=tuple(n for n in activity.needs if n.is_required)
+            )
+            for name, activity in network.activities.items()
+        },
+    )
+
+
+def _with_recommendations(network: Network, best: Solution) -> Solution:
+    """Add to a route what is recommended for it, as far as the arrival allows."""
+    wishes = [
+        need
+        for name in best.route.ways
+        for need in network.activities[name].needs
+        if not need.is_required
+    ]
+    if not best.is_proven or not wishes:
+        return best
+    narrowed = narrow(_held(network, best.route), best.starts[network.goal])
+    found = None if narrowed is None else _Model(narrowed, hint=best).best()
+    return best if found is None else found
+
+
+def _held(network: Network, route: Route) -> Network:
+    """Return the network with this route's ways (but for pace) and options held."""
+    activities = dict(network.activities)
+    for name, taken in route.ways.items():
+        activity = activities[name]
+        used = {need.number: option for need, option in route.met[name]}
+
+        def chosen(need: Need, used: dict[int, Option] = used) -> Need:
+            option = used.get(need.number)
+            return need if option is None else replace(need, options=(option,))
+
+        activities[name] = replace(
+            activity,
+            needs=tuple(chosen(need) for need in activity.needs),
+            ways=tuple(
+                replace(way, needs=tuple(chosen(need) for need in way.needs))
+                for way in activity.ways
+                if _is_same_but_for_pace(way, taken)
+            ),
+        )
+    return replace(network, activities=activities)
+
+
+def _is_same_but_for_pace(way: Way, taken: Way) -> bool:
+    return (
+        way.name,
+        way.position,
+        way.weeks == taken.weeks or EFFORT in dict(way.uses),
+    ) == (
+        taken.name,
+        taken.position,
+        True,
+    )
 
 
 def _best_by(
@@ -520,12 +602,12 @@ class _Model:
 
 def _same(way: Way, other: Way) -> bool:
     """Say whether two ways are one, but for the starts that were ruled out."""
-    return (way.name, way.weeks, way.load, bool(way.needs)) == (
-        other.name,
-        other.weeks,
-        other.load,
-        bool(other.needs),
-    )
+    return _marks(way) == _marks(other)
+
+
+def _marks(way: Way) -> tuple[object, ...]:
+    needs = tuple(need.number for need in way.needs)
+    return (way.name, way.position, way.weeks, way.load, needs)
 
 
 def _span(layout: Layout, position: int) -> tuple[int, int]:

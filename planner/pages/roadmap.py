@@ -31,10 +31,20 @@ from planner.pages.words import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditPage:
-    """A requirement that is met already, and by what."""
+    """Something that the student has, and everything that it counts for."""
 
-    requirement: str
     by: str
+    counts_as: tuple[str, ...]  # what the career itself asks for
+    teaches: tuple[str, ...]  # skills that are known from it
+    on_the_way: tuple[str, ...]  # what else asks for it, such as a degree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something to try when there is no plan, and the field to try it in."""
+
+    text: str
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +86,7 @@ class RoadmapPage:
     figures: tuple[Figure, ...]
     wishes: tuple[Wish, ...]
     obstacles: tuple[str, ...]
-    changes: tuple[str, ...]  # what to try when there is no plan
+    changes: tuple[Change, ...]  # what to try when there is no plan
     drawing: Drawing | None
     steps: tuple[StepPage, ...]
     credited: tuple[CreditPage, ...]
@@ -112,12 +122,10 @@ def roadmap_page(
         changes=_changes(plan) if plan.arrival is None else (),
         drawing=draw(plan, today, steps),
         steps=steps,
-        credited=tuple(
-            CreditPage(requirement=credit.requirement, by=credit.by)
-            for credit in plan.credited
-        ),
+        credited=_credited(plan, catalogue),
         left_out=tuple(
-            LeftOutPage(title=left.title, why=left.why) for left in plan.left_out
+            LeftOutPage(title=capital(left.title), why=left.why)
+            for left in plan.left_out
         ),
         assumptions=_assumptions(plan, catalogue),
     )
@@ -225,7 +233,8 @@ def _wishes(plan: Plan, catalogue: Catalogue) -> tuple[Wish, ...]:
         if over > 0:
             text += f"this plan costs {money(over, catalogue)} more."
         else:
-            text += f"this plan leaves {money(-over, catalogue)} of it."
+            known = "as far as prices are known, " if plan.unpriced else ""
+            text += f"{known}this plan leaves {money(-over, catalogue)} of it."
         if plan.unpriced:
             text += f" {capital(count(len(plan.unpriced), 'step'))} without a known "
             text += (
@@ -237,23 +246,69 @@ def _wishes(plan: Plan, catalogue: Catalogue) -> tuple[Wish, ...]:
     return tuple(wishes)
 
 
-def _changes(plan: Plan) -> tuple[str, ...]:
+def _credited(plan: Plan, catalogue: Catalogue) -> tuple[CreditPage, ...]:
+    """Group what is met already by what meets it, the career's own needs first.
+
+    A plan names every requirement on the way: one degree answers to a dozen.
+    """
+    career = catalogue.roles[plan.background.career]
+    asked = {requirement.text for requirement in career.requires}
+    skills = {skill.title for skill in catalogue.skills.values()}
+    groups: dict[str, tuple[list[str], list[str], list[str]]] = {}
+    for credit in sorted(plan.credited, key=lambda c: c.requirement not in asked):
+        skill, _colon, reason = credit.by.partition(": ")
+        is_skill = bool(reason) and skill in skills
+        by = _known_from(reason) if is_skill else capital(credit.by)
+        counts_as, teaches, on_the_way = groups.setdefault(by, ([], [], []))
+        if is_skill:
+            teaches.append(skill)
+        elif credit.requirement in asked:
+            counts_as.append(credit.requirement)
+        if credit.requirement not in {*asked, skill}:
+            on_the_way.append(credit.requirement)
+    return tuple(
+        CreditPage(
+            by=by,
+            counts_as=tuple(dict.fromkeys(counts_as)),
+            teaches=tuple(dict.fromkeys(teaches)),
+            on_the_way=tuple(dict.fromkeys(on_the_way)),
+        )
+        for by, (counts_as, teaches, on_the_way) in groups.items()
+    )
+
+
+def _known_from(reason: str) -> str:
+    """Name what a skill is known from: taught by your degree, learned at work."""
+    if reason.startswith("you know "):
+        return "Your own skills"
+    for start in ("taught by ", "learned in "):
+        if reason.startswith(start):
+            return capital(reason.removeprefix(start))
+    return capital(reason)
+
+
+def _changes(plan: Plan) -> tuple[Change, ...]:
     """Return what to try when there is no plan; none of it is promised to help."""
     background = plan.background
     changes = []
-    if not background.full_time_study:
-        changes.append("Allow full-time study, if you can make it possible.")
     if background.hours_per_week < 20:
-        changes.append(
-            f"Find more than {hours(background.hours_per_week)} a week, "
-            "even if only for a while."
-        )
+        free = background.hours_per_week
+        some = f"more than {hours(free)}" if free else "some free hours"
+        text = f"Find {some} a week, even if only for a while."
+        changes.append(Change(text=text, anchor="id_hours"))
+    if not background.full_time_study:
+        text = "Allow full-time study, if you can make it possible."
+        changes.append(Change(text=text, anchor="id_fulltime_0"))
     if background.masters == "no":
-        changes.append("Leave it open whether a master's is part of the way.")
+        text = "Leave it open whether a master's is part of the way."
+        changes.append(Change(text=text, anchor="id_masters_0"))
     elif background.masters == "yes":
-        changes.append("See whether the career can be reached without a master's.")
-    changes.append("Check that your education, skills and work are all entered.")
-    changes.append("Look at related careers that ask for less, or for something else.")
+        text = "See whether the career can be reached without a master's."
+        changes.append(Change(text=text, anchor="id_masters_0"))
+    text = "Check that your education, skills and work are all entered."
+    changes.append(Change(text=text, anchor="part-education"))
+    text = "Choose a related career that asks for less, or for something else."
+    changes.append(Change(text=text, anchor="id_career"))
     return tuple(changes)
 
 

@@ -28,6 +28,7 @@ class SourceLink:
     title: str
     url: str = ""
     as_of: str = ""
+    mark: str = ""  # its number among the sources of a page that lists them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,7 @@ class StepPage:
     needs: tuple[Need, ...]
     teaches: tuple[str, ...]
     takes: str
+    takes_source: SourceLink | None  # says how long it takes, not what it costs
     load: str
     is_critical: bool
     slack: str
@@ -103,13 +105,12 @@ def step_pages(
                 needs=tuple(_need(n, titles, catalogue) for n in step.needs),
                 teaches=_teaches(thing, catalogue),
                 takes=_takes(step, thing, plan, catalogue),
+                takes_source=_source(step.source, sources) if step.source else None,
                 load=_load(step),
                 is_critical=step.critical,
                 slack=_slack(step),
                 cost=_cost(step, catalogue),
-                cost_source=_source(step.source, sources)
-                if step.cost is not None and step.source
-                else None,
+                cost_source=_cost_source(step, thing, plan, sources),
                 sources=tuple(
                     _source(slug, sources)
                     for slug in dict.fromkeys([*slugs, step.source])
@@ -242,6 +243,20 @@ def _cost(step: Step, catalogue: Catalogue) -> str:
     if step.cost is None:
         return "No sourced figure"
     return money(step.cost, catalogue) if step.cost else "Free"
+
+
+def _cost_source(
+    step: Step, thing: Thing | None, plan: Plan, sources: Mapping[str, SourceLink]
+) -> SourceLink | None:
+    """Return where the cost of a step comes from, which may be the student."""
+    if step.cost is None:
+        return None
+    if step.kind == "degree" and plan.background.tuition_per_year is not None:
+        return SourceLink(title="Your own figure for a year of study")
+    mode = _mode(step, thing)
+    if mode is None or mode.cost is None:
+        return None
+    return _source(mode.cost.source, sources)
 
 
 def _source(slug: str, sources: Mapping[str, SourceLink]) -> SourceLink:

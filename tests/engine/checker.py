@@ -509,11 +509,9 @@ def _strengths(laid: Laid) -> Iterator[str]:
                 if step not in required:
                     required.add(step)
                     todo.append(step)
-    for step in laid.plan.steps:
-        if step.id in laid.ways and (step.strength == "required") != (
-            step.id in required
-        ):
-            yield f"{step.id} is said to be {step.strength}."
+    for one in laid.plan.steps:
+        if one.id in laid.ways and (one.strength == "required") != (one.id in required):
+            yield f"{one.id} is said to be {one.strength}."
 
 
 def _masters(laid: Laid) -> Iterator[str]:
@@ -590,10 +588,10 @@ def _money(laid: Laid) -> Iterator[str]:
     for name in laid.plan.unpriced:
         if name not in laid.placed or laid.steps[name].cost is not None:
             yield f"{name} is unpriced and has a price, or is not planned."
-    for step in laid.plan.steps:  # self-study, jobs and job searches cost nothing
-        is_free = step.kind != "degree" or step.cost is not None
-        if not is_free and step.id not in laid.plan.unpriced:
-            yield f"Nobody says that the cost of {step.id} is not known."
+    for planned in laid.plan.steps:  # self-study, jobs and job searches cost nothing
+        is_free = planned.kind != "degree" or planned.cost is not None
+        if not is_free and planned.id not in laid.plan.unpriced:
+            yield f"Nobody says that the cost of {planned.id} is not known."
 
 
 def same(one: float | None, other: float | None) -> bool:

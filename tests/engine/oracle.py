@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from planner.engine.background import Background
 from planner.engine.facts import Catalogue, Role
@@ -32,8 +32,7 @@ class Best:
     """What no valid plan can beat."""
 
     arrival: int  # in weeks
-    left_out: int  # recommendations of what is planned
-    cost: float
+    cost: float  # of what is required; recommendations come after it (24)
 
 
 class TooLarge(Exception):
@@ -45,7 +44,7 @@ def best_plan(
 ) -> Best | None:
     """Return what the best plan reaches; None where there is no plan."""
     reading = Reading(catalogue, background)
-    best: tuple[int, int, float] | None = None
+    best: tuple[int, float] | None = None
     tried = 0
     for route in routes(reading):
         for ways in combinations(reading, route):
@@ -57,7 +56,7 @@ def best_plan(
             arrival = earliest_arrival(reading, route, ways, at_most)
             if arrival is None:
                 continue
-            found = (arrival, route.left_out, cost)
+            found = (arrival, cost)
             if best is None or found < best:
                 best = found
     return None if best is None else Best(*best)
@@ -72,7 +71,6 @@ class Route:
 
     chosen: dict[int, tuple[Need, Option]] = field(default_factory=dict)
     steps: list[str] = field(default_factory=list)
-    left_out: int = 0
 
     def of(self, owner: str) -> Iterator[tuple[Need, Option]]:
         for need, option in self.chosen.values():
@@ -97,6 +95,9 @@ def _extend(reading: Reading, open_needs: list[Need], route: Route) -> Iterator[
         yield route
         return
     need, *rest = open_needs
+    if need.strength == "recommended":
+        yield from _extend(reading, rest, route)
+        return
     for option in need.options:
         is_new = option.step not in route.steps and not option.is_by_product
         more = list(reading.needs_of(option.step)) if is_new else []
@@ -106,12 +107,8 @@ def _extend(reading: Reading, open_needs: list[Need], route: Route) -> Iterator[
             Route(
                 chosen={**route.chosen, len(route.chosen): (need, option)},
                 steps=[*route.steps, option.step] if is_new else route.steps,
-                left_out=route.left_out,
             ),
         )
-    if need.strength == "recommended":
-        without = replace(route, left_out=route.left_out + 1)
-        yield from _extend(reading, rest, without)
 
 
 def combinations(reading: Reading, route: Route) -> Iterator[dict[str, Way]]:
@@ -121,8 +118,8 @@ def combinations(reading: Reading, route: Route) -> Iterator[dict[str, Way]]:
     for step in steps:
         ways = reading.ways(step, route.weeks_held(step))
         choices.append([w for w in ways if can_be_half(reading, route, step, w)])
-    for ways in itertools.product(*choices):
-        yield dict(zip(steps, ways, strict=True))
+    for taken in itertools.product(*choices):
+        yield dict(zip(steps, taken, strict=True))
 
 
 def can_be_half(reading: Reading, route: Route, step: str, way: Way) -> bool:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 from planner.engine.background import Background, Education
 from planner.engine.facts import (
@@ -353,7 +353,7 @@ class Reading:
             count = terms_of(degree.modes[0].takes)
         else:
             count = 8 if education.level == "bachelor" else 4
-        length = sum(16 if n % 2 == 0 else 18 for n in range(count))
+        length = count * (16 + 18) // 2  # a term is half of an academic year
         loads = [
             mode.hours_per_week or 0
             for mode in (degree.modes if degree is not None else ())
@@ -659,20 +659,20 @@ class Reading:
         for mode in thing.modes:
             if not self.is_available(mode, thing):
                 continue
-            shared = {
-                "mode": mode.name,
-                "is_main": mode.is_main,
-                "starts": thing.starts,
-                "window": thing.window,
-                "cost": self.cost_of(mode, thing),
-            }
+            way = partial(
+                Way,
+                mode=mode.name,
+                is_main=mode.is_main,
+                starts=thing.starts,
+                window=thing.window,
+                cost=self.cost_of(mode, thing),
+            )
             if mode.hours_per_week is None:
                 for pace in self.paces:
                     for is_half in self._halves(thing):
                         effort = mode.takes.likely / (2 if is_half else 1)
                         found.append(
-                            Way(
-                                **shared,
+                            way(
                                 load=pace,
                                 weeks=max(1, at_least(effort / pace)),
                                 terms=None,
@@ -688,7 +688,7 @@ class Reading:
             takes = None
             if terms is None:
                 takes = weeks if weeks is not None else weeks_of_time(mode.takes)
-            found.append(Way(**shared, load=load, weeks=takes, terms=terms))
+            found.append(way(load=load, weeks=takes, terms=terms))
         return found
 
     def _halves(self, thing: Thing) -> list[bool]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import TypedDict
 
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from planner.engine.facts import (
     Catalogue,
     Degree,
     Milestone,
+    Mode,
     Requirement,
     Role,
     Skill,
@@ -206,8 +208,15 @@ def a_degree(
     )
 
 
+class Teaches(TypedDict, total=False):
+    """What the builders are told of the skills that a thing teaches."""
+
+    teaches: list[str]
+    partly: list[str]
+
+
 @st.composite
-def teaching(draw: st.DrawFn, slugs: list[str]) -> dict[str, list[str]]:
+def teaching(draw: st.DrawFn, slugs: list[str]) -> Teaches:
     if not slugs or not draw(chance(45)):
         return {}
     taught = draw(pick(*slugs))
@@ -225,7 +234,7 @@ def a_milestone(
     modes = draw(pick(*MILESTONE_MODES))
     if draw(chance(30)):
         modes = (
-            builders.Mode(
+            Mode(
                 name=modes[0].name,
                 takes=modes[0].takes,
                 hours_per_week=modes[0].hours_per_week,
@@ -306,7 +315,7 @@ def needs_among(
 def backgrounds(draw: st.DrawFn, catalogue: Catalogue) -> Background:
     education = []
     degrees = list(catalogue.degrees.values())
-    if degrees and draw(chance(35)):
+    if bool(degrees) and draw(chance(35)):
         one = draw(pick(*degrees))
         if draw(st.booleans()):
             field = draw(pick(one.field, BIOLOGY, STATISTICS))

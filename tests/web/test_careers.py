@@ -1,6 +1,7 @@
 """Finding a career, and what its page says."""
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -83,26 +84,54 @@ def test_a_figure_says_its_value_date_code_and_source(client: Client):
     assert pay.source.title == "Occupational Employment and Wage Statistics"
 
 
-def test_the_drawing_and_the_list_say_the_same():
+def test_the_drawn_way_has_every_requirement_and_every_alternative():
     page = engineer()
     drawn = [
-        " ".join(line.text for line in box.lines)
-        for lane in page.drawing.lanes
-        for box in lane.boxes
+        (title, way.detail)
+        for stop in page.stops
+        for way in stop.ways
+        for title in [way.title.lower()]
     ]
-    listed = [
-        f"{way.title}, {way.detail}" if way.detail else way.title
-        for need in page.needs
-        for way in need.ways
-    ]
-    assert sorted(drawn) == sorted(listed)
+    asked = [way for need in page.needs for way in need.ways]
+    assert len(drawn) == len(asked)
+    for way in asked:
+        # What all ways of a stop have in common is said once.
+        assert any(way.title.lower().endswith(title) for title, _detail in drawn)
 
 
-def test_the_drawing_says_what_is_only_recommended():
-    names = [
-        " ".join(line.text for line in lane.title) for lane in engineer().drawing.lanes
+def test_what_all_ways_of_a_stop_share_is_said_once():
+    document = small_catalogue()
+    months = {"low": 12, "likely": 18, "high": 24, "unit": "months"}
+    ways = [
+        {"thing": f"role:{slug}", "level": None, "share": 1, "months": months}
+        for slug in ("software-developer", "data-scientist")
     ]
-    assert "An internship (recommended)" in names
+    document["roles"][0]["requires"].append(
+        document["roles"][0]["requires"][0]
+        | {"text": "some years of work", "alternatives": ways, "strength": "required"}
+    )
+    page: Any = career_page(document, "machine-learning-engineer")
+    stop = next(stop for stop in page.stops if stop.name == "Some years of work")
+    assert stop.note == "any one of these, 12 to 24 months"
+    assert [way.detail for way in stop.ways] == ["", ""]
+
+
+def test_the_drawn_way_says_what_is_only_recommended():
+    (stop,) = (stop for stop in engineer().stops if stop.name == "An internship")
+    assert stop.strength == "recommended"
+
+
+def test_every_mark_leads_to_a_source_of_the_page(client: Client):
+    html = client.get("/careers/machine-learning-engineer/").content.decode()
+    marks = set(re.findall(r'href="#(source-\d+)"', html))
+    assert marks
+    assert marks == set(re.findall(r'id="(source-\d+)"', html))
+
+
+def test_the_tally_counts_every_claim():
+    page = engineer()
+    counted = sum(int(word) for word in page.tally.split() if word.isdigit())
+    assert counted == len(page.claims) > 0
 
 
 def test_a_part_of_a_code_does_not_take_the_figures_of_the_whole_as_its_own():
@@ -110,24 +139,6 @@ def test_a_part_of_a_code_does_not_take_the_figures_of_the_whole_as_its_own():
     document["roles"][0]["occupations"][0]["code"] = "15-2051.08"
     page: Any = career_page(document, "machine-learning-engineer")
     assert page.headline[0].code_title.startswith("the whole group")
-
-
-def test_boxes_of_the_drawing_do_not_overlap_and_stay_inside():
-    page = engineer()
-    boxes = [box for lane in page.drawing.lanes for box in lane.boxes]
-    for box in boxes:
-        assert 0 <= box.x <= box.x + box.width <= page.drawing.goal.x
-        assert box.y + box.height <= page.drawing.height
-    for one in boxes:
-        for other in boxes:
-            apart = (
-                one is other
-                or one.x + one.width <= other.x
-                or other.x + other.width <= one.x
-                or one.y + one.height <= other.y
-                or other.y + other.height <= one.y
-            )
-            assert apart, (one, other)
 
 
 def test_a_career_page_sets_the_claim_beside_the_source(client: Client):

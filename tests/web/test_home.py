@@ -102,7 +102,12 @@ def test_a_wrong_answer_is_told_what_to_do(client: Client, name, value, advice):
 def test_an_unknown_career_is_kept_and_told(client: Client):
     response = client.get("/", {"career": "data-scientits"})
     assert 'value="data-scientits" selected' in response.content.decode()
-    assert response.context["form"].errors["career"]
+    (error,) = response.context["form"].errors["career"]
+    assert "The nearest that we have is Data scientist." in error
+
+
+def test_a_career_must_be_chosen(client: Client):
+    assert "Choose what you want to become." in page(client, career="")
 
 
 def test_a_finish_before_today_is_not_in_progress(client: Client):
@@ -115,10 +120,22 @@ def test_a_finish_ahead_is_not_finished(client: Client):
     assert "This date lies ahead" in html
 
 
-def test_400_skills_are_answered_clearly(client: Client):
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_400_skills_are_answered_clearly_and_once(client: Client, method):
     answers = {f"s-skill-{number}": "some" for number in range(400)}
-    html = page(client, **answers)
-    assert "300 skills were left out" in html
+    answers |= {"start": f"{NEXT_YEAR}-02-01", "hours": "10", "s-python": "solid"}
+    response = getattr(client, method)("/", answers)
+    html = response.content.decode()
+    assert "We do not know 400 of the skills, such as “skill-0”." in html
+    # They are no longer in the form, so that sending it again leads on.
+    assert "s-skill-0" not in html
+    assert len(response.context["form"].problems) == 1
+    assert '<option value="solid" selected>' in html
+
+
+def test_a_code_of_a_family_of_fields_is_kept_as_typed(client: Client):
+    html = page(client, e1="bachelor", e1f="26.01", e1d="2020")
+    assert 'value="26.01"' in html
 
 
 def test_very_long_answers_do_not_break(client: Client):

@@ -1,0 +1,87 @@
+"""What the tests in the browser share: a catalogue, a watched page, and axe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Page, expect
+
+from planner.models import CatalogueVersion
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+# Tests run on machines that are busy with other things; a right answer may be late.
+expect.set_options(timeout=20_000)
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def shipped() -> dict[str, Any]:
+    """Room for the shipped catalogue, which is read from its files only once."""
+    return {}
+
+
+@pytest.fixture
+def site(live_server, shipped: dict[str, Any]) -> str:
+    """The address of a running site with the shipped catalogue published."""
+    if not shipped:
+        call_command("load_catalogue", verbosity=0)
+        version = CatalogueVersion.objects.get()
+        shipped |= {
+            name: getattr(version, name) for name in ("number", "digest", "document")
+        }
+    else:
+        CatalogueVersion.objects.create(**shipped)
+    return str(live_server.url)
+
+
+@pytest.fixture
+def said() -> list[str]:
+    """Everything that the browser complained about; a test may take from it."""
+    return []
+
+
+@pytest.fixture
+def page(page: Page, said: list[str]) -> Iterator[Page]:
+    """A page whose console must stay silent: scripts, policy and requests are fine."""
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            said.append(f"Another origin was asked: {request.url}")
+            if not request.url.startswith(("http://localhost", "data:"))
+            else None
+        ),
+    )
+    yield page
+    assert said == []
+
+
+@pytest.fixture
+def check_axe() -> Callable[[Page], None]:
+    """Return what asserts that axe finds nothing wrong with a page."""
+
+    def check(page: Page) -> None:
+        # The policy blocks script tags; evaluating the source does not need one.
+        page.evaluate(AXE.read_text() + ";0")
+        found = page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
+        )
+        wrong = [
+            {
+                "rule": violation["id"],
+                "help": violation["help"],
+                "nodes": [node["html"][:200] for node in violation["nodes"][:5]],
+            }
+            for violation in found["violations"]
+        ]
+        assert not wrong, f"{page.url}: {json.dumps(wrong, indent=2)}"
+
+    return check

@@ -1,0 +1,68 @@
+"""Every page for everyone: axe in light and dark, narrow screens, a silent console."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = {
+    "home": "/",
+    "home, mistaken": "/?hours=168&start=1900-01-01&e1=bachelor&e1f=bilogy",
+    "home, impossible": "/?hours=0&fulltime=no",
+    "home, a developer": "/?fulltime=no&e1=bachelor&e1f=11.0701&e1d=2020"
+    "&x1=software-developer&x1m=36&s-python=solid&s-git=solid",
+    "careers": "/careers/",
+    "careers, nothing found": "/careers/?q=xylophone+tuner&pay=140000",
+    "career": "/careers/machine-learning-engineer/",
+    "career, other": "/careers/web-developer/",
+    "unknown career": "/careers/data-scientits/",
+    "unknown page": "/nowhere/",
+    "sources": "/sources/",
+}
+NOT_FOUND = "Failed to load resource: the server responded with a status of 404"
+
+pages = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES.keys())
+
+
+def open_everything(page: Page) -> None:
+    page.evaluate(
+        "for (const each of document.querySelectorAll('details')) each.open = true"
+    )
+
+
+@pages
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(site, page: Page, said, check_axe, address, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(site + address)
+    open_everything(page)
+    check_axe(page)
+    # A missing page is named on the console by the browser itself.
+    said[:] = [text for text in said if not text.startswith(NOT_FOUND)]
+
+
+@pages
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_page_scrolls_sideways(site, page: Page, said, address, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(site + address)
+    open_everything(page)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width
+    said[:] = [text for text in said if not text.startswith(NOT_FOUND)]
+
+
+def test_reduced_motion_and_print_show_the_roadmap(site, page: Page):
+    page.emulate_media(media="print", reduced_motion="reduce")
+    page.goto(site)
+    expect(page.locator("#roadmap h2").first).to_be_visible()
+    expect(page.locator("#answers")).to_be_hidden()
+
+
+def test_a_search_follows_the_typing(site, page: Page):
+    page.goto(f"{site}/careers/")
+    page.get_by_role("searchbox").press_sequentially("ml engineer")
+    expect(page.locator("#found .card").first).to_contain_text("Machine Learning")
+    page.get_by_role("link", name="Machine Learning Engineer").first.click()
+    page.get_by_role("link", name="Plan my way there").first.click()
+    expect(page.locator("#roadmap h2").first).to_contain_text("Machine Learning")
