@@ -849,10 +849,13 @@ def _needs(role: Entry, document: Document, marks: _Marks) -> Iterator[Need]:
     """Yield what a career asks of someone who has it as the target."""
     titles = titles_in(document)
     careers = {r["slug"] for r in document["roles"] if r["is_career"]}
+    notes = {f"milestone:{m['slug']}": m["status_note"] for m in document["milestones"]}
     for requirement in role["requires"]:
         if requirement["scope"] == "on-the-way":
             continue
-        ways = tuple(_way(way, titles, careers) for way in requirement["alternatives"])
+        ways = tuple(
+            _way(way, titles, careers, notes) for way in requirement["alternatives"]
+        )
         kinds = [
             "degree" if way["thing"] is None else way["thing"].partition(":")[0]
             for way in requirement["alternatives"]
@@ -879,13 +882,18 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _way(way: Entry, titles: Mapping[str, str], careers: set[str]) -> Way:
+def _way(
+    way: Entry,
+    titles: Mapping[str, str],
+    careers: set[str],
+    notes: Mapping[str, str],
+) -> Way:
     if way["thing"] is None:
         return Way(
             title=f"Any {LEVEL_NAMES[way['level']]}", detail=_share(way["share"])
         )
     kind, _colon, slug = way["thing"].partition(":")
-    detail = _share(way["share"])
+    detail = _share(way["share"]) or notes.get(way["thing"], "")
     if way["months"] is not None:
         low, high = way["months"]["low"], way["months"]["high"]
         detail = f"{low:g} months" if low == high else f"{low:g} to {high:g} months"
