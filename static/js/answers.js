@@ -1,18 +1,25 @@
-// Keeps the form out of the way of the person in it.
-let submitted;
+let submitted, stale;
+
+addEventListener("input", () => (stale = true));
 
 addEventListener("htmx:configRequest", ({ target, detail }) => {
   if (target.id !== "answers") return;
+  stale = false;
   submitted = detail.triggeringEvent?.type === "submit";
   for (const [name, value] of Object.entries(detail.parameters)) {
-    if (!value && !["start", "hours"].includes(name)) delete detail.parameters[name];
+    if (!value && !/start|hours/.test(name)) delete detail.parameters[name];
   }
 });
 
-addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
-  const typing = "input:not([type=radio], [type=checkbox]):focus";
-  if (!submitted && detail.target.querySelector(typing)) detail.shouldSwap = false;
-  if (detail.target.querySelector("details[open]")) {
+addEventListener("htmx:beforeSwap", ({ target, detail }) => {
+  if (stale && target.id === "roadmap") detail.shouldSwap = false;
+});
+
+addEventListener("htmx:oobBeforeSwap", ({ target, detail }) => {
+  if (!submitted && target.querySelector("input:read-write:focus")) {
+    detail.shouldSwap = false;
+  }
+  if (target.querySelector("details[open]")) {
     detail.fragment.querySelector("details")?.setAttribute("open", "");
   }
 });
