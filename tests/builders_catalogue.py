@@ -96,7 +96,7 @@ def requires(owner: Any, *things: Any, text: str = "", **more: Any) -> Requireme
     """Return a requirement that any one of the things meets (text: any of a level)."""
     row = Requirement.objects.create(
         **{kind(owner): owner},
-        key=f"requirement-{next(_numbers)}",
+        key=f"requirement-{next(_numbers):04}",
         text=text or " or ".join(str(thing) for thing in things) or "something",
         source=source(),
         **more,
@@ -112,7 +112,7 @@ def meets(requirement: Requirement, thing: Any, **more: Any) -> Alternative:
         more = {"months_low": 12, "months_likely": 18, "months_high": 24} | more
     named = {"level": thing} if isinstance(thing, str) else {kind(thing): thing}
     return Alternative.objects.create(
-        requirement=requirement, key=f"alternative-{next(_numbers)}", **named, **more
+        requirement=requirement, key=f"alternative-{next(_numbers):04}", **named, **more
     )
 
 
@@ -122,7 +122,7 @@ def teaches(owner: Any, taught: Skill, *, is_full: bool = True) -> Teaching:
         **{kind(owner): owner},
         skill=taught,
         is_full=is_full,
-        key=f"teaching-{next(_numbers)}",
+        key=f"teaching-{next(_numbers):04}",
         source=source(),
     )
 

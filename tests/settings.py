@@ -11,9 +11,13 @@ os.environ["SECRET_KEY"] = "tests " * 10
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from careerpath.settings import *  # noqa: F403
-from careerpath.settings import STORAGES
+from careerpath.settings import DATABASES, STORAGES
 
 ALLOWED_HOSTS = ["localhost", "testserver"]
+
+# A thread of the live server that keeps its connection would keep the test database
+# from being dropped at the end.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

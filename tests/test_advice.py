@@ -19,6 +19,8 @@ from planner.engine.planning import make_plan
 from planner.engine.plans import Plan, Step
 from planner.services import build_document, load_rows
 
+pytestmark = pytest.mark.django_db  # so that there is a test database to load into
+
 FIXTURES = Path(settings.BASE_DIR) / "fixtures" / "catalogue"
 CAREERS = [
     row["fields"]["slug"]
