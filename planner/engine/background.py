@@ -9,6 +9,8 @@ from typing import Literal
 
 Wish = Literal["yes", "no", "either"]
 Mastery = Literal["some", "solid"]
+Objective = Literal["earliest", "cheapest"]
+MastersMode = Literal["any", "full-time", "part-time"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +36,63 @@ class Experience:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """A date that the student sets for a step: not before a day, or exactly then."""
+
+    id: str  # of a step, such as milestone:internship
+    not_before: date | None = None
+    exactly: date | None = None
+
+    def __post_init__(self) -> None:
+        if (self.not_before is None) == (self.exactly is None):
+            raise ValueError("A pin is either not before a day, or exactly then.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """Something that the student does not need, and why."""
+
+    id: str  # of a thing, such as milestone:portfolio
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracked:
+    """A step of an earlier plan, and what became of it.
+
+    `start` and `finish` are as planned then. `started` and `finished` are what
+    really happened; `expected` is when something that runs will be finished.
+    """
+
+    id: str
+    mode: str
+    start: date
+    finish: date
+    started: date | None = None
+    finished: date | None = None
+    expected: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How an earlier plan stands on a day, to plan the rest of it anew.
+
+    What is neither started nor finished by `as_of` can begin then at the earliest.
+    """
+
+    as_of: date
+    steps: tuple[Tracked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
-    """Everything that a plan depends on, beside the catalogue."""
+    """Everything that a plan depends on, beside the catalogue.
+
+    `masters_mode` says how a master's is studied, if one is; `bootcamp` whether a
+    full-time course beside no degree is wanted. The two kinds of pay, in US dollars
+    a year, are the student's own figures for the question whether a master's is
+    worth it; they change no date.
+    """
 
     career: str
     start: date
@@ -49,3 +106,11 @@ class Background:
     target_date: date | None = None
     budget: float | None = None
     tuition_per_year: float | None = None
+    objective: Objective = "earliest"
+    masters_mode: MastersMode = "any"
+    bootcamp: Wish = "either"
+    pins: tuple[Pin, ...] = ()
+    not_needed: tuple[Override, ...] = ()
+    progress: Progress | None = None
+    pay: float | None = None
+    pay_with_masters: float | None = None

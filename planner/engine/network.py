@@ -112,6 +112,18 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """The three points of a way's length, to sample it: low, likely and high.
+
+    In weeks of the way, before rounding; for academic ways in years.
+    """
+
+    low: float
+    likely: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """One way to do an activity.
 
@@ -130,6 +142,8 @@ class Way:
     has_cost: bool = False
     load: float = 0.0
     source: str = ""
+    spread: Spread | None = None  # None: nothing is unsure about its length
+    consumes: tuple[tuple[str, int], ...] = ()  # out of the network's stocks
 
     def layout(self, start: int) -> Layout:
         """Return what starting in this week makes of the activity."""
@@ -167,6 +181,7 @@ class Activity:
     needs: tuple[Need, ...] = ()
     follows: tuple[str, float] | None = None  # the owner of a job search, and its share
     fixed: Layout | None = None
+    not_before: int = 0  # the first week in which it may start
 
     def all_needs(self) -> Iterator[Need]:
         yield from self.needs
@@ -182,6 +197,7 @@ class Network:
     activities: Mapping[str, Activity]
     capacities: Mapping[str, int]
     credits: Mapping[str, tuple[Credit, ...]] = field(default_factory=dict)
+    stocks: Mapping[str, int] = field(default_factory=dict)  # used up, not renewed
 
     def others(self, owner: Activity) -> Iterator[Need]:
         """Yield the required needs of a role, without its own job search."""

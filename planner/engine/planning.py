@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from planner.engine.background import Background
@@ -12,26 +13,41 @@ from planner.engine.facts import Catalogue
 from planner.engine.network import MAIN, Network, build_network
 from planner.engine.plans import Busy, Credit, Plan, Step
 from planner.engine.scheduling import Route, improve, latest_starts
-from planner.engine.solving import Objective, solve
+from planner.engine.solving import solve
 from planner.engine.weeks import Calendar
 
 Strength = Literal["required", "recommended", "optional"]
 
 
-def make_plan(
-    catalogue: Catalogue, background: Background, objective: Objective = "earliest"
-) -> Plan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """A plan with what it was made from; an impossible one has no route."""
+
+    catalogue: Catalogue
+    calendar: Calendar
+    network: Network
+    plan: Plan
+    route: Route | None = None
+    starts: Mapping[str, int] | None = None
+
+
+def make_plan(catalogue: Catalogue, background: Background) -> Plan:
     """Make the best plan for this background, or say why there is none.
 
     The rules are in docs/planning.md. Raises KeyError if the background names
     something that the catalogue does not have; `planner.documents` checks that.
     """
+    return work_out(catalogue, background).plan
+
+
+def work_out(catalogue: Catalogue, background: Background) -> Worked:
+    """Make the plan as `make_plan` does, and return with it what it stands on."""
     calendar = Calendar.starting(background.start)
     have = holdings(catalogue, background, calendar)
     network = build_network(catalogue, background, have, calendar)
-    solution = solve(network, objective)
+    solution = solve(network, background.objective)
     if solution is None:
-        return Plan(
+        impossible = Plan(
             background=background,
             catalogue_version=catalogue.version,
             status="impossible",
@@ -40,11 +56,15 @@ def make_plan(
             credited=tuple(_credits(network, [network.goal])),
             obstacles=tuple(dict.fromkeys(obstacles(network))),
         )
+        return Worked(
+            catalogue=catalogue, calendar=calendar, network=network, plan=impossible
+        )
     route, starts = improve(network, solution.route, solution.starts)
     arrival = calendar.day(starts[network.goal])
-    steps = tuple(_steps(catalogue, network, route, starts, calendar))
+    strengths = _strengths(network, solution.route)
+    steps = tuple(_steps(catalogue, network, route, starts, calendar, strengths))
     costs = [step.cost for step in steps if step.cost is not None]
-    return Plan(
+    plan = Plan(
         background=background,
         catalogue_version=catalogue.version,
         status="optimal" if solution.is_proven else "feasible",
@@ -59,6 +79,14 @@ def make_plan(
             step.id for step in steps if step.kind == "degree" and step.cost is None
         ),
     )
+    return Worked(
+        catalogue=catalogue,
+        calendar=calendar,
+        network=network,
+        plan=plan,
+        route=route,
+        starts=starts,
+    )
 
 
 def _steps(
@@ -67,11 +95,11 @@ def _steps(
     route: Route,
     starts: Mapping[str, int],
     calendar: Calendar,
+    strengths: Mapping[str, Strength],
 ) -> Iterator[Step]:
     """Yield the steps in the order in which they start."""
     replay = Replay(catalogue, network, route, starts, calendar)
     late = latest_starts(network, route, starts)
-    strengths = _strengths(network, route)
     for name in sorted(route.ways, key=lambda n: (starts[n], n)):
         if name == network.goal:
             continue
@@ -121,7 +149,11 @@ def _running_slack(
 
 
 def _strengths(network: Network, route: Route) -> dict[str, Strength]:
-    """Say of each step whether the arrival needs it, or only a recommendation."""
+    """Say of each step whether the arrival needs it, or only a recommendation.
+
+    By the route that was decided: a need that then takes what is ready first makes
+    nothing required that came in as a recommendation.
+    """
     required: set[str] = set()
     todo = [network.goal]
     while todo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -89,6 +90,17 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What planning anew did to a step of the earlier plan; None: it was not there."""
+
+    id: str
+    title: str
+    before: Busy | None
+    after: Busy | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The answer: the best plan, or the reasons why there is none."""
 
@@ -104,3 +116,63 @@ class Plan:
     gap_days: int | None = None  # when feasible: how much earlier it might be
     cost: float | None = None  # of what has a known cost; None if nothing has
     unpriced: tuple[str, ...] = ()  # ids of the steps whose cost is not known
+    changes: tuple[Moved, ...] = ()  # of planning anew: what moved; the rest stayed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """The 10th, 50th and 90th percentile of a date over all samples."""
+
+    early: date
+    median: date
+    late: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepForecast:
+    """How sure the dates of one step are."""
+
+    start: Range
+    finish: Range
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """How sure a plan is: its durations sampled, and the plan played through.
+
+    `months` counts the samples that arrive in each month (its first day), without
+    gaps between the first and the last. Chances are shares of all samples.
+    """
+
+    samples: int
+    arrival: Range
+    steps: Mapping[str, StepForecast]
+    months: tuple[tuple[date, int], ...]
+    chance_as_planned: float  # to arrive on the plan's own day or earlier
+    chance_of_target: float | None
+    assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherPlan:
+    """A plan that other answers lead to, and what was changed for it.
+
+    `change` maps fields of the background document to their new values, so that
+    the background with it is read, and leads to this plan.
+    """
+
+    name: str
+    title: str
+    change: Mapping[str, object]
+    plan: Plan
+    difference_days: int | None  # against the plan it stands beside; None: has none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """A change that makes an impossible plan possible, or meets a wish."""
+
+    kind: str  # hours, full-time-study, masters, start, target-date, budget, …
+    text: str
+    helps: tuple[str, ...]  # what it mends: plan, target_date, budget
+    other: OtherPlan

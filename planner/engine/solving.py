@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from planner.engine.background import Objective
 from planner.engine.guessing import Solution, first_route
 from planner.engine.narrowing import Narrowed, followers, narrow, without_doubles
 from planner.engine.network import EFFORT, Activity, Layout, Need, Network, Option, Way
@@ -27,8 +28,6 @@ from planner.engine.weeks import share_of
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel
-
-Objective = Literal["earliest", "cheapest"]
 
 DETERMINISTIC_LIMIT = 1.5  # the solver's own unit; the same on every machine
 SHORT_LIMIT = 0.01
@@ -202,6 +201,7 @@ class _Model:
         self._add_wants()
         self._add_resources()
         self._add_effort()
+        self._add_stocks()
         self._add_hint()
         if most_cost is not None:
             self.model.add(self._cost() <= most_cost)
@@ -501,6 +501,17 @@ class _Model:
                             effort += amount * weeks * self.way[name, index]
                 if capacity and not isinstance(effort, int):
                     self.model.add(capacity * self.start[end] >= effort)
+
+    def _add_stocks(self) -> None:
+        """What is used up never exceeds what there is."""
+        for stock, amount in self.network.stocks.items():
+            used = [
+                dict(way.consumes)[stock] * self.way[name, index]
+                for name, activity in self.activities.items()
+                for index, way in enumerate(activity.ways)
+                if stock in dict(way.consumes)
+            ]
+            self.model.add(sum(used) <= amount)
 
     def _apart_from_search(self) -> set[str]:
         """Return what might serve only a recommendation, for which no search waits."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -29,9 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("background", help="a JSON file, or - for standard input")
         parser.add_argument("--format", choices=sorted(EXPORTS), default="json")
-        parser.add_argument(
-            "--objective", choices=["earliest", "cheapest"], default="earliest"
-        )
+        parser.add_argument("--objective", choices=["earliest", "cheapest"])
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -45,7 +44,9 @@ class Command(BaseCommand):
             first, *more = error.errors
             others = f" (and {len(more)} more)" if more else ""
             self._refuse(f"{first.field}: {first.message}{others}")
-        plan = make_plan(current.catalogue, background, options["objective"])
+        if options["objective"] is not None:
+            background = replace(background, objective=options["objective"])
+        plan = make_plan(current.catalogue, background)
         export = EXPORTS[options["format"]]
         self.stdout.write(export.make(plan, current.catalogue), ending="")
         self.stdout.flush()
