@@ -268,7 +268,8 @@ def left_out(network: Network, route: Route, arrival: date) -> Iterator[LeftOut]
     for name in route.ways:
         met = {need.number for need, _ in route.met[name]}
         for need in network.activities[name].needs:
-            if not need.is_required and need.number not in met:
+            is_missed = not need.is_required and need.number not in met
+            if is_missed and need.about not in route.ways:  # for less time, it may be
                 missed.setdefault(need.about, need)
     if not missed:
         return

@@ -190,6 +190,19 @@ def _with_first_options(
         for _, option in pairs:
             if not option.is_by_product:
                 asked[option.activity] = asked.get(option.activity, 0) + 1
+    shares: dict[str, list[float]] = {}  # of the job searches, by who has them
+    for activity in network.activities.values():
+        if activity.follows is not None and activity.id in route.ways:
+            shares.setdefault(activity.follows[0], []).append(activity.follows[1])
+
+    def is_no_later(owner: str, other: Option, option: Option) -> bool:
+        """A job search waits for a part of it, which has to be there in time too."""
+        return all(
+            route.reach(scaled(other, share), starts)
+            <= route.reach(scaled(option, share), starts)
+            for share in shares.get(owner, ())
+        )
+
     for owner, pairs in route.met.items():
         full = {n.number: n for n in network.activities[owner].all_needs()}
         for index, (need, option) in enumerate(pairs):
@@ -202,6 +215,7 @@ def _with_first_options(
                     and other.activity != owner
                     and route.ways[other.activity].serves(other)
                     and route.reach(other, starts) < now
+                    and is_no_later(owner, other, option)
                 ):
                     changed = [*pairs[:index], (need, other), *pairs[index + 1 :]]
                     return _rewired(network, route, owner, tuple(changed))
