@@ -192,6 +192,7 @@ class _Model:
         self.start: dict[str, Any] = {}
         self.way: dict[tuple[str, int], Any] = {}
         self.picks: dict[tuple[str, int], Any] = {}  # of academic ways: which start
+        self.readies: dict[tuple[str, float, int], Any] = {}
         self.uses: list[tuple[str, Need, Option, Any]] = []
         self.wanted: dict[str, list[Any]] = {name: [] for name in self.activities}
         self.busy: dict[str, list[tuple[Any, int]]] = {}
@@ -411,25 +412,37 @@ class _Model:
 
     def _wait(self, owner: str, option: Option, literal: Any) -> None:
         """The owner starts once the option is ready, if it is the one in use."""
+        ready = self._ready(option)
+        self.model.add(self.start[owner] >= ready).only_enforce_if(literal)
+
+    def _ready(self, option: Option) -> Any:
+        """Return the week in which an option is ready, whichever way is taken."""
+        key = (option.activity, option.share, option.weeks)
+        if key in self.readies:
+            return self.readies[key]
         activity = self.activities[option.activity]
-        start = self.start[owner]
-        for index, way in enumerate(activity.ways):
-            if not way.serves(option):
-                continue
-            conditions = [literal]
-            if len(activity.ways) > 1:
-                conditions.append(self.way[option.activity, index])
-            ready: Any
-            if activity.fixed is not None:
-                ready = activity.fixed.reach(option.share)
-            elif way.layouts is not None:
-                ready = sum(
-                    layout.reach(option.share) * pick
-                    for layout, pick in self.picks[option.activity, index]
-                )
-            else:
-                ready = self.start[option.activity] + way.reach(0, option)
-            self.model.add(start >= ready).only_enforce_if(conditions)
+        ready: Any
+        if activity.fixed is not None:
+            ready = activity.fixed.reach(option.share)
+        else:
+            after: Any = 0
+            longest = 0
+            for index, way in enumerate(activity.ways):
+                if way.layouts is None:
+                    length = way.reach(0, option)
+                    after += length * self.way[option.activity, index]
+                    longest = max(longest, length)
+                    continue
+                for layout, pick in self.picks[option.activity, index]:
+                    length = layout.reach(option.share) - layout.start
+                    after += length * pick
+                    longest = max(longest, length)
+            ready = self.model.new_int_var(
+                0, self.latest[option.activity] + longest, f"ready {key}"
+            )
+            self.model.add(ready == self.start[option.activity] + after)
+        self.readies[key] = ready
+        return ready
 
     def _add_searches(self) -> None:
         for name, activity in self.activities.items():
