@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from planner.engine.background import Objective
 from planner.engine.guessing import Solution, first_route
 from planner.engine.narrowing import Narrowed, followers, narrow, without_doubles
-from planner.engine.network import EFFORT, Activity, Layout, Need, Network, Option, Way
+from planner.engine.network import EFFORT, Activity, Need, Network, Option, Way
 from planner.engine.scheduling import (
     Bounds,
     Profile,
@@ -339,29 +339,13 @@ class _Model:
             self.start[name]
             == sum(x.start * pick for x, pick in zip(layouts, picks, strict=True))
         ).only_enforce_if(literal)
-        count = max(len(layout.spans) for layout in layouts)
-        for position in range(count):
-            spans = [_span(layout, position) for layout in layouts]
-            begins = self._lookup([s for s, _ in spans], picks, literal)
-            sizes = {finish - start for start, finish in spans}
-            size: Any = (
-                sizes.pop()
-                if len(sizes) == 1
-                else self._lookup([f - s for s, f in spans], picks, literal)
-            )
-            ends = self._lookup([f for _, f in spans], picks, literal)
-            interval = model.new_optional_interval_var(
-                begins, size, ends, literal, f"{name} {index} year {position}"
-            )
-            for resource, amount in way.uses:
-                self.busy.setdefault(resource, []).append((interval, amount))
-
-    def _lookup(self, values: list[int], picks: list[Any], literal: Any) -> Any:
-        variable = self.model.new_int_var(min(values), max(values), "")
-        self.model.add(
-            variable == sum(v * p for v, p in zip(values, picks, strict=True))
-        ).only_enforce_if(literal)
-        return variable
+        for layout, pick in zip(layouts, picks, strict=True):
+            for begin, end in layout.spans:
+                interval = model.new_optional_fixed_size_interval_var(
+                    begin, end - begin, pick, f"{name} {index} from {begin}"
+                )
+                for resource, amount in way.uses:
+                    self.busy.setdefault(resource, []).append((interval, amount))
 
     # What waits for what
 
@@ -647,13 +631,6 @@ def _same(way: Way, other: Way) -> bool:
 def _marks(way: Way) -> tuple[object, ...]:
     needs = tuple(need.number for need in way.needs)
     return (way.name, way.position, way.weeks, way.load, needs)
-
-
-def _span(layout: Layout, position: int) -> tuple[int, int]:
-    """Return a stretch of study; beyond the last, an empty one at the finish."""
-    if position < len(layout.spans):
-        return layout.spans[position]
-    return layout.finish, layout.finish
 
 
 def _running(network: Network) -> list[tuple[str, int, int, int]]:

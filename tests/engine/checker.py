@@ -455,15 +455,22 @@ def reached(laid: Laid, dropped: str | None) -> set[str]:
 
 
 def is_complete(laid: Laid, dropped: str) -> bool:
-    """Say whether all that is still reached has its needs met without a step."""
+    """Say whether all that is still reached has its needs met without a step.
+
+    What is required is settled before what is recommended (24), so what came in as
+    a recommendation makes nothing needless that the arrival was settled with.
+    """
     still = reached(laid, dropped)
     gone = set(laid.ways) - still
+    wishes = {s for s in laid.ways if laid.steps[s].strength == "recommended"}
     for step in (TARGET, *still):
         by = laid.arrival if step == TARGET else laid.start(step)
         for wait in laid.waits_of(step):
             if wait.need is None:
                 continue
-            met = laid.met_at(wait.options, without=gone)
+            is_settled = step not in wishes and wait.need.strength == "required"
+            without = gone | wishes if is_settled else gone
+            met = laid.met_at(wait.options, without=without)
             if met is None or met[0] > by:
                 return False
     return True
