@@ -198,6 +198,27 @@ class Network:
     capacities: Mapping[str, int]
     credits: Mapping[str, tuple[Credit, ...]] = field(default_factory=dict)
     stocks: Mapping[str, int] = field(default_factory=dict)  # used up, not renewed
+    _ready: dict[tuple[str, float, int, int], int | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def first_ready(self, option: Option, start: int) -> int | None:
+        """Return how early an option is ready if its activity starts from a week on.
+
+        None where no way serves it. Asked over and over, so the answers are kept.
+        """
+        key = (option.activity, option.share, option.weeks, start)
+        if key not in self._ready:
+            self._ready[key] = min(
+                (
+                    way.reach(first, option)
+                    for way in self.activities[option.activity].ways
+                    if way.serves(option)
+                    and (first := way.next_start(start)) is not None
+                ),
+                default=None,
+            )
+        return self._ready[key]
 
     def others(self, owner: Activity) -> Iterator[Need]:
         """Yield the required needs of a role, without its own job search."""

@@ -333,7 +333,7 @@ def earliest_bounds(network: Network) -> Bounds:
             for option in need[0].options:
                 if option.activity in heirs:
                     heirs[option.activity].add(name)
-    todo = dict.fromkeys(network.activities)
+    todo = dict.fromkeys(reversed(list(network.activities)))  # the goal needs the most
     while todo:
         name = next(iter(todo))
         del todo[name]
@@ -397,18 +397,16 @@ def earliest_ready(
 def option_bound(network: Network, option: Option, best: Mapping[str, int]) -> int:
     """Return how early an option could be ready."""
     start = best.get(option.activity, NEVER)
-    found = NEVER
-    if start < NEVER:
-        for way in network.activities[option.activity].ways:
-            if way.serves(option):
-                first = way.next_start(start)
-                if first is not None:
-                    found = min(found, way.reach(first, option))
-    return found
+    if start >= NEVER:
+        return NEVER
+    ready = network.first_ready(option, start)
+    return NEVER if ready is None else ready
 
 
 def scaled(option: Option, share: float) -> Option:
     """Return the option done to this share of what is asked."""
     if share == 1:
-        return option  # nearly always, and making another is slow
-    return replace(option, share=option.share * share)
+        return option  # nearly always
+    return Option(
+        option.activity, option.share * share, option.weeks, option.is_by_product
+    )
