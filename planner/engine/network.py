@@ -255,6 +255,11 @@ class _Builder:
         self.calendar = calendar
         self.capacity = math.floor(background.hours_per_week * TENTHS + 1e-9)
         self.running = dict(self._running_degrees())
+        self.held = {
+            degree.id
+            for education in have.finished
+            if (degree := degree_for(catalogue, education)) is not None
+        }
         self.goal = catalogue.roles[background.career]
         self.found: dict[str, Thing] = {}  # by id; insertion order is search order
         self.weeks_held: dict[str, set[int]] = {}  # of roles, by id
@@ -465,6 +470,8 @@ class _Builder:
         for degree in found:
             if self.background.masters == "no" and degree.level == "master":
                 continue
+            if degree.id in self.held:
+                continue  # nobody takes the same degree twice
             if rank(degree.level) < ceiling and degree.id not in self.running:
                 yield degree.id
 

@@ -554,7 +554,9 @@ class Reading:
                 yield Option(step, one.share, is_by_product=is_by_product)
 
     def _degree_option(self, degree: Degree, share: float) -> Iterator[Option]:
-        if degree.level != "master" or self.background.masters != "no":
+        held = {d.id for one in self.held_degrees if (d := self.stands_for(one))}
+        is_refused = degree.level == "master" and self.background.masters == "no"
+        if degree.id not in held and not is_refused:
             yield Option(degree.id, share)
 
     def teachers_of(self, skill: str, *, fully: bool) -> set[str]:
