@@ -100,6 +100,15 @@ def degree_for(catalogue: Catalogue, education: Education) -> Degree | None:
     return None
 
 
+def transfers(degree: Degree, have: Holdings) -> Education | None:
+    """Return the associate's degree that stands for half of a bachelor's, if any."""
+    if degree.level == "bachelor":
+        for education in have.finished:
+            if education.level == "associate" and degree.takes_field(education.field):
+                return education
+    return None
+
+
 def described(catalogue: Catalogue, education: Education) -> str:
     """Put an education into words, such as “bachelor's degree in Biology”."""
     name = LEVEL_NAMES[education.level]

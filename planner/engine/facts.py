@@ -8,7 +8,7 @@ a degree, a role, a skill or a milestone; its id is `kind:slug`, for example
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal["degree", "role", "skill", "milestone"]
@@ -108,6 +108,17 @@ class Mode:
             )
         if self.is_main and self.hours_per_week is None:
             raise ValueError(f"Mode {self.name!r} needs a weekly load to be main.")
+
+    def part(self, share: float) -> Mode:
+        """Return what a share of it takes and costs."""
+        low, likely, high = (
+            share * x for x in (self.takes.low, self.takes.likely, self.takes.high)
+        )
+        takes = replace(self.takes, low=low, likely=likely, high=high)
+        if self.cost is None or self.cost.per == "year":
+            return replace(self, takes=takes)
+        cost = replace(self.cost, amount=share * self.cost.amount)
+        return replace(self, takes=takes, cost=cost)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from planner.engine.crediting import (
     education_meets,
     met_by,
     months_left,
+    transfers,
 )
 from planner.engine.facts import (
     WEEKS_IN,
@@ -53,6 +54,7 @@ EFFORT = "own pace"  # one thing at one's own pace at a time
 LEAST_BESIDE = 4  # hours a week; an hour now and then is no way to learn
 TENTHS = 10  # free hours are counted in tenths
 HORIZON = 60 * 52  # weeks; nobody plans for longer than a working life
+TRANSFERRED = 0.5  # what an associate's degree leaves of a bachelor's
 USUAL_YEARS = {"bachelor": 4.0}
 OTHER_YEARS = 2.0
 WEEKS_A_TERM = 17  # the mean of an autumn and a spring term
@@ -599,7 +601,12 @@ class _Builder:
         return _tenths(mode.hours_per_week or 0) <= self.capacity
 
     def _mode_ways(self, thing: Thing) -> Iterator[Way]:
-        for position, mode in enumerate(thing.modes):
+        modes = thing.modes
+        if isinstance(thing, Degree) and (had := transfers(thing, self.have)):
+            modes = tuple(mode.part(TRANSFERRED) for mode in modes)
+            by = f"your {described(self.catalogue, had)}, which can be transferred"
+            self._credit(thing, f"half of {thing.title}", by)
+        for position, mode in enumerate(modes):
             if mode.hours_per_week is None:
                 ways = self._effort_ways(thing, mode, mode.takes.likely)
                 yield from (replace(way, position=position) for way in ways)

@@ -658,7 +658,7 @@ class Reading:
         """
         thing = self.thing_of(step)
         found = []
-        for mode in thing.modes:
+        for mode in self._modes_left(thing):
             if not self.is_available(mode, thing):
                 continue
             way = partial(
@@ -692,6 +692,32 @@ class Reading:
                 takes = weeks if weeks is not None else weeks_of_time(mode.takes)
             found.append(way(load=load, weeks=takes, terms=terms))
         return found
+
+    def _modes_left(self, thing: Thing) -> list[Mode]:
+        """Halve a bachelor's for which an associate's degree counts. (11)"""
+        if not isinstance(thing, Degree) or not (
+            thing.level == "bachelor"
+            and any(
+                one.level == "associate" and thing.takes_field(one.field)
+                for one in self.held_degrees
+            )
+        ):
+            return list(thing.modes)
+        return [
+            replace(
+                mode,
+                takes=replace(
+                    mode.takes,
+                    low=mode.takes.low / 2,
+                    likely=mode.takes.likely / 2,
+                    high=mode.takes.high / 2,
+                ),
+                cost=replace(mode.cost, amount=mode.cost.amount / 2)
+                if mode.cost and mode.cost.per == "whole"
+                else mode.cost,
+            )
+            for mode in thing.modes
+        ]
 
     def _halves(self, thing: Thing) -> list[bool]:
         if thing.kind != "skill":

@@ -62,6 +62,19 @@ def test_a_finished_degree_meets_a_requirement_of_a_lower_level():
     assert ids(plan) == []
 
 
+def test_an_associates_degree_leaves_half_of_a_bachelors_in_its_field():
+    facts = catalogue(degree("cs", field=COMPUTER_SCIENCE), needs=["degree:cs"])
+    whole = make_plan(facts, background()).steps[0]
+    transferred = finished("associate", COMPUTER_SCIENCE)
+    plan = make_plan(facts, background(education=(transferred,)))
+    assert (whole.finish - whole.start).days > 3 * 365
+    assert (plan.steps[0].finish - plan.steps[0].start).days < 2 * 365
+    assert "half of cs" in credited(plan)
+    elsewhere = finished("associate", BIOLOGY)
+    plan = make_plan(facts, background(education=(elsewhere,)))
+    assert plan.steps[0].finish == whole.finish
+
+
 def test_a_finished_degree_of_a_lower_level_meets_nothing():
     facts = catalogue(degree("cs", field=COMPUTER_SCIENCE), needs=["degree:cs"])
     plan = make_plan(
