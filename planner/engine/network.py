@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from operator import itemgetter
 
 from planner.engine.background import Background, Education
 from planner.engine.crediting import (
@@ -29,6 +30,7 @@ from planner.engine.facts import (
     Alternative,
     Catalogue,
     Degree,
+    Estimate,
     Kind,
     Milestone,
     Mode,
@@ -264,7 +266,7 @@ class _Builder:
         }
         self.goal = catalogue.roles[background.career]
         self.found: dict[str, Thing] = {}  # by id; insertion order is search order
-        self.weeks_held: dict[str, set[int]] = {}  # of roles, by id
+        self.weeks_held: dict[str, dict[int, Spread]] = {}  # of roles, by id
         self.credits: dict[str, list[Credit]] = {}
         self.named = self._named_degrees()
         self.count = 0  # of needs
@@ -314,8 +316,9 @@ class _Builder:
                     continue
                 for option in self._options(owner, requirement):
                     if option.weeks:
-                        self.weeks_held.setdefault(option.activity, set()).add(
-                            option.weeks
+                        held = self.weeks_held.setdefault(option.activity, {})
+                        held.setdefault(
+                            option.weeks, self._held_for(requirement, option)
                         )
                     reached = self._find(option.activity)
                     if isinstance(reached, Skill):
@@ -328,6 +331,22 @@ class _Builder:
                     if reached is not None and self._is_new(reached):
                         todo.append((reached, False))
         return skills
+
+    def _held_for(self, requirement: Requirement, option: Option) -> Spread:
+        """Return for how many weeks a role has to be held still, in three points."""
+        months = next(
+            alternative.months
+            for alternative in requirement.alternatives
+            if alternative.thing == option.activity and alternative.months is not None
+        )
+        left = months_left(requirement, self.have)[option.activity.partition(":")[2]]
+        had = months.likely - left
+        return Spread(
+            *(
+                max(0.0, point - had) * WEEKS_IN["months"]
+                for point in (months.low, months.likely, months.high)
+            )
+        )
 
     def _is_new(self, thing: Thing) -> bool:
         if thing.id in self.found or thing.id == self.goal.id:
@@ -579,8 +598,10 @@ class _Builder:
         ways: tuple[Way, ...]
         if isinstance(thing, Role):
             ways = tuple(
-                Way("full-time", weeks, ((MAIN, 1),), load=40.0)
-                for weeks in sorted(self.weeks_held.get(thing.id, ()))
+                Way("full-time", weeks, ((MAIN, 1),), load=40.0, spread=spread)
+                for weeks, spread in sorted(
+                    self.weeks_held.get(thing.id, {}).items(), key=itemgetter(0)
+                )
             )
         elif isinstance(thing, Skill):
             ways = tuple(self._study_ways(thing))
@@ -608,7 +629,7 @@ class _Builder:
             self._credit(thing, f"half of {thing.title}", by)
         for position, mode in enumerate(modes):
             if mode.hours_per_week is None:
-                ways = self._effort_ways(thing, mode, mode.takes.likely)
+                ways = self._effort_ways(thing, mode)
                 yield from (replace(way, position=position) for way in ways)
             elif self._is_possible(thing, mode):
                 way = self._calendar_way(thing, mode, mode.hours_per_week)
@@ -625,10 +646,16 @@ class _Builder:
             has_cost=cost is not None,
             load=load,
             source=mode.source,
+            spread=_spread(mode.takes, WEEKS_IN[mode.takes.unit]),
         )
         if mode.is_academic:
-            layouts = _academic(self.calendar, terms_in(likely_years(mode.takes)))
-            return replace(way, weeks=0, starts=tuple(layouts), layouts=layouts)
+            layouts = academic_layouts(
+                self.calendar, terms_in(likely_years(mode.takes))
+            )
+            years = _spread(mode.takes, WEEKS_IN[mode.takes.unit] / WEEKS_IN["years"])
+            return replace(
+                way, weeks=0, starts=tuple(layouts), layouts=layouts, spread=years
+            )
         return replace(way, starts=self._starts(thing, way.weeks))
 
     def _starts(self, thing: Thing, weeks: int) -> tuple[int, ...] | None:
@@ -659,18 +686,21 @@ class _Builder:
                 if self._is_possible(skill, mode):
                     yield self._calendar_way(skill, mode, mode.hours_per_week)
                 continue
-            hours = mode.takes.likely
             if skill.slug in self.have.half_known:
-                yield from self._effort_ways(skill, mode, hours / 2)
+                yield from self._effort_ways(skill, mode, 0.5)
                 continue
             if helped:
                 need = (self._need(f"part of {skill.title}, taught before", helped),)
-                for way in self._effort_ways(skill, mode, hours / 2):
+                for way in self._effort_ways(skill, mode, 0.5):
                     yield replace(way, needs=need)
-            for way in self._effort_ways(skill, mode, hours):
+            for way in self._effort_ways(skill, mode):
                 yield replace(way, position=1)
 
-    def _effort_ways(self, thing: Thing, mode: Mode, hours: float) -> Iterator[Way]:
+    def _effort_ways(
+        self, thing: Thing, mode: Mode, share: float = 1.0
+    ) -> Iterator[Way]:
+        """Yield a way for each pace, for this share of the hours."""
+        hours = mode.takes.likely * share
         cost = self._cost(thing, mode)
         for pace in self.paces:
             weeks = max(1, math.ceil(hours / pace - 1e-9))
@@ -683,6 +713,7 @@ class _Builder:
                 has_cost=cost is not None,
                 load=pace,
                 source=mode.source,
+                spread=_spread(mode.takes, share / pace),
             )
 
     def _paces(self) -> tuple[float, ...]:
@@ -858,6 +889,10 @@ def _about(requirement: Requirement) -> str:
     return first.thing or f"degree:{first.level}"
 
 
+def _spread(takes: Estimate, factor: float) -> Spread:
+    return Spread(takes.low * factor, takes.likely * factor, takes.high * factor)
+
+
 def _tenths(hours: float) -> int:
     return round(hours * TENTHS)
 
@@ -873,7 +908,7 @@ def _terms_around(calendar: Calendar, horizon: int) -> Iterator[tuple[int, int, 
 
 
 @lru_cache(maxsize=256)
-def _academic(calendar: Calendar, count: int) -> dict[int, Layout]:
+def academic_layouts(calendar: Calendar, count: int) -> dict[int, Layout]:
     """Return what each term start makes of so many consecutive terms of study."""
     layouts: dict[int, Layout] = {}
     terms = calendar.terms(HORIZON)
