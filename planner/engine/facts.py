@@ -290,6 +290,11 @@ class Milestone(Thing):
     def kind(self) -> Kind:
         return "milestone"
 
+    @property
+    def is_bootcamp(self) -> bool:
+        """Say whether it can be full-time study without being a degree."""
+        return not self.is_work and any(mode.is_main for mode in self.modes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:

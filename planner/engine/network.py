@@ -273,6 +273,7 @@ class _Builder:
         self.found_options: dict[int, tuple[Option, ...]] = {}  # by id of requirement
         self.alike: dict[str, list[Degree]] = {}  # degrees that count as one, by slug
         self.wish = self._masters_wish() if background.masters == "yes" else None
+        self.bootcamps = self._bootcamp_wish()
 
     # What the goal can lead to
 
@@ -362,7 +363,9 @@ class _Builder:
     def _courses(self, skill: str) -> Iterator[Milestone]:
         """Yield the open milestones that teach a skill fully."""
         for milestone in self.catalogue.milestones.values():
-            if milestone.slug not in self.have.done and not milestone.is_closed:
+            if milestone.slug not in self.have.done and not self._is_left_out(
+                milestone
+            ):
                 for teaching in milestone.teaches:
                     if teaching.skill == skill and teaching.is_full:
                         yield milestone
@@ -402,6 +405,21 @@ class _Builder:
                 yield requirement
         if is_goal and self.wish is not None:
             yield self.wish
+        if is_goal and self.bootcamps and self.background.bootcamp == "yes":
+            yield self.bootcamps
+
+    def _bootcamp_wish(self) -> Requirement | None:
+        """Return the wish for a bootcamp, any of them; None where there is none."""
+        found = [m for m in self.catalogue.milestones.values() if m.is_bootcamp]
+        alternatives = tuple(Alternative(thing=m.id) for m in found if not m.is_closed)
+        if not alternatives:
+            return None
+        return Requirement(text="a bootcamp, as you wish", alternatives=alternatives)
+
+    def _is_left_out(self, milestone: Milestone) -> bool:
+        return milestone.is_closed or (
+            milestone.is_bootcamp and self.background.bootcamp == "no"
+        )
 
     def _masters_wish(self) -> Requirement:
         """Return the wish for a master's: one the career names, else any."""
@@ -446,9 +464,8 @@ class _Builder:
                 names = self._degrees(
                     owner, alternative, is_wish=requirement is self.wish
                 )
-            elif (
-                alternative.kind == "milestone"
-                and self.catalogue.milestones[alternative.slug].is_closed
+            elif alternative.kind == "milestone" and self._is_left_out(
+                self.catalogue.milestones[alternative.slug]
             ):
                 continue
             for name in names:
@@ -616,6 +633,10 @@ class _Builder:
         )
 
     def _is_possible(self, thing: Thing, mode: Mode) -> bool:
+        wish = self.background.masters_mode
+        is_masters = isinstance(thing, Degree) and thing.level == "master"
+        if is_masters and wish != "any" and mode.is_main != (wish == "full-time"):
+            return False
         if mode.is_main:
             is_work = isinstance(thing, Milestone) and thing.is_work
             return self.background.full_time_study or is_work

@@ -40,12 +40,17 @@ def make_plan(catalogue: Catalogue, background: Background) -> Plan:
     return work_out(catalogue, background).plan
 
 
-def work_out(catalogue: Catalogue, background: Background) -> Worked:
-    """Make the plan as `make_plan` does, and return with it what it stands on."""
+def work_out(
+    catalogue: Catalogue, background: Background, *, most_cost: int | None = None
+) -> Worked:
+    """Make the plan as `make_plan` does, and return with it what it stands on.
+
+    `most_cost`, in whole dollars, holds the known cost of what is required.
+    """
     calendar = Calendar.starting(background.start)
     have = holdings(catalogue, background, calendar)
     network = build_network(catalogue, background, have, calendar)
-    solution = solve(network, background.objective)
+    solution = solve(network, background.objective, most_cost=most_cost)
     if solution is None:
         impossible = Plan(
             background=background,

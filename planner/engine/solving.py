@@ -36,39 +36,83 @@ LARGEST = 2**62
 LONGEST = 45 * 52  # weeks; a plan that takes longer than a working life is none
 
 
-def solve(network: Network, objective: Objective = "earliest") -> Solution | None:
-    """Find the best route; None where none exists.
+def solve(
+    network: Network,
+    objective: Objective = "earliest",
+    *,
+    most_cost: int | None = None,
+) -> Solution | None:
+    """Find the best route; None where none exists, or none for so much money.
 
     Best is, of what is required and in this order: the earliest arrival, the lowest
     known cost, the fewest steps, what is listed first. For the cheapest, the lowest
     known cost comes first of all. The arrival is settled before the rest, because
     most of the rest can be ruled out once it is known. What is recommended for the
-    route is added at the end, as far as the arrival allows.
+    route is added at the end, as far as the arrival allows. `most_cost` is in whole
+    dollars, and holds what is required.
     """
     whole = network
     network = without_doubles(network)
     bounds = earliest_bounds(network)
     if not bounds.reaches(network.goal):
         return None
-    found = first_route(network, bounds)
     bare = _required_only(network)
-    most_cost = None
-    if objective == "cheapest":
-        narrowed = narrow(bare, LONGEST)
-        found = None if narrowed is None else _Model(narrowed, hint=found).cheapest()
-        if found is None or not found.is_proven:
-            return found
-        most_cost = sum(way.cost for way in found.route.ways.values())
-    # The first route knows less than the model does; where it was too hopeful,
-    # the search starts again with all the time there is.
+    found = first_route(network, bounds) if most_cost is None else None
+    best = _best(bare, found, most_cost, bounds)
+    if best is not None and objective == "cheapest":
+        best = _cheapest(bare, best, bounds)
+    if best is None:
+        return None
+    if network is not bare:
+        best = _with_recommendations(network, best)
+    return replace(best, route=_with_all_starts(whole, best.route))
+
+
+def required_cost(network: Network, route: Route) -> int:
+    """Return the known cost of what a route does not only recommend, in dollars."""
+    needed: set[str] = set()
+    todo = [network.goal]
+    while todo:
+        name = todo.pop()
+        if name not in needed:
+            needed.add(name)
+            todo += [o.activity for need, o in route.met[name] if need.is_required]
+    return sum(route.ways[name].cost for name in needed)
+
+
+def _best(
+    network: Network, found: Solution | None, most_cost: int | None, bounds: Bounds
+) -> Solution | None:
+    """Find the best route, beginning with one that is known, if one is.
+
+    The first route knows less than the model does; where it was too hopeful, the
+    search starts again with all the time there is.
+    """
     hopes = [LONGEST] if found is None else [found.starts[network.goal], LONGEST]
     for horizon in hopes:
-        best = _best_by(bare, horizon, found, most_cost, bounds)
+        best = _best_by(network, horizon, found, most_cost, bounds)
         if best is not None:
-            if network is not bare:
-                best = _with_recommendations(network, best)
-            return replace(best, route=_with_all_starts(whole, best.route))
+            return best
     return None
+
+
+def _cheapest(network: Network, best: Solution, bounds: Bounds) -> Solution:
+    """Find the lowest known cost, and the earliest arrival for so much.
+
+    Often nothing is cheaper than the earliest route, which is quickly proven.
+    """
+    cost = sum(way.cost for way in best.route.ways.values())
+    narrowed = narrow(network, LONGEST)
+    if not best.is_proven or not cost or narrowed is None:
+        return best
+    model = _Model(narrowed, hint=None, most_cost=cost - 1)
+    found = model.cheapest()
+    if found is None:
+        return best if model.is_impossible else replace(best, is_proven=False)
+    if not found.is_proven:
+        return found
+    least = sum(way.cost for way in found.route.ways.values())
+    return _best(network, found, least, bounds) or found
 
 
 def _with_all_starts(network: Network, route: Route) -> Route:
@@ -159,8 +203,12 @@ def _best_by(
         narrowed = narrow(network, horizon)
         if narrowed is None:
             return None
-        hint = _Model(narrowed, hint=hint, most_cost=most_cost).earliest()
-        if hint is None or not hint.is_proven:
+        model = _Model(narrowed, hint=hint, most_cost=most_cost)
+        earliest = model.earliest()
+        if earliest is None:
+            return None if model.is_impossible else hint
+        hint = earliest
+        if not hint.is_proven:
             return hint
         horizon = hint.starts[network.goal]
     narrowed = narrow(network, horizon)
@@ -192,6 +240,7 @@ class _Model:
         self.start: dict[str, Any] = {}
         self.way: dict[tuple[str, int], Any] = {}
         self.picks: dict[tuple[str, int], Any] = {}  # of academic ways: which start
+        self.is_impossible = False  # proven to be, once it was solved
         self.readies: dict[tuple[str, float, int], Any] = {}
         self.uses: list[tuple[str, Need, Option, Any]] = []
         self.wanted: dict[str, list[Any]] = {name: [] for name in self.activities}
@@ -257,6 +306,7 @@ class _Model:
         if status == self.cp.MODEL_INVALID:  # would look like "no plan exists"
             raise RuntimeError(f"The model is invalid: {self.model.validate()}")
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
+            self.is_impossible = status == self.cp.INFEASIBLE
             return None
         starts = {
             name: solver.value(self.start[name])

@@ -1,0 +1,125 @@
+"""Other routes: what other answers lead to, each a whole plan of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from planner.engine.background import Background
+from planner.engine.facts import rank
+from planner.engine.planning import Worked, make_plan
+from planner.engine.plans import OtherPlan, Plan
+
+HOURS_TRIED = (5, 10, 20)
+
+Change = Mapping[str, object]
+
+
+def other_routes(worked: Worked) -> tuple[OtherPlan, ...]:
+    """Return the plans that other answers lead to, where they differ in what matters.
+
+    Arrival, known cost, and which degrees, jobs and courses are taken in which way:
+    that matters. What cannot be done, and what was shown already, is left out.
+    """
+    plan = worked.plan
+    if plan.arrival is None:
+        return ()
+    seen = {_gist(plan)}
+    found = []
+    for name, title, change in _candidates(worked):
+        other = make_plan(worked.catalogue, changed(plan.background, change))
+        if other.arrival is None or _gist(other) in seen:
+            continue
+        if name == "with-bootcamp" and not _is_better(other, plan):
+            continue
+        seen.add(_gist(other))
+        found.append(compared(plan, name, title, change, other))
+    return tuple(found)
+
+
+def changed(background: Background, change: Change) -> Background:
+    """Return a background with other answers. Field names are the document's."""
+    return replace(background, **change)  # type: ignore[arg-type]
+
+
+def compared(
+    plan: Plan, name: str, title: str, change: Change, other: Plan
+) -> OtherPlan:
+    """Set another plan beside this one."""
+    difference = None
+    if plan.arrival is not None and other.arrival is not None:
+        difference = (other.arrival - plan.arrival).days
+    return OtherPlan(
+        name=name, title=title, change=change, plan=other, difference_days=difference
+    )
+
+
+def _is_better(other: Plan, plan: Plan) -> bool:
+    """Say whether a plan is earlier or cheaper: who would pay for a course else?"""
+    if other.arrival is None or plan.arrival is None:
+        return False
+    return other.arrival < plan.arrival or (other.cost or 0) < (plan.cost or 0)
+
+
+def _gist(plan: Plan) -> tuple[object, ...]:
+    large = frozenset(
+        (step.id, step.mode)
+        for step in plan.steps
+        if step.is_main or step.kind == "degree"
+    )
+    return plan.arrival, plan.cost, large
+
+
+def _candidates(worked: Worked) -> Iterator[tuple[str, str, Change]]:
+    """Yield what could be answered otherwise, the most telling first."""
+    background = worked.plan.background
+    if background.objective == "earliest":
+        yield "cheapest", "The cheapest route", {"objective": "cheapest"}
+    else:
+        yield "earliest", "The earliest route", {"objective": "earliest"}
+    yield from _masters(worked)
+    yield from _bootcamps(worked)
+    if background.full_time_study:
+        if any(s.is_main and s.kind != "role" for s in worked.plan.steps):
+            change = {"full_time_study": False}
+            yield "study-part-time", "Studying part-time", change
+    else:
+        change = {"full_time_study": True}
+        yield "study-full-time", "Studying full-time", change
+    for hours in HOURS_TRIED:
+        if hours != background.hours_per_week:
+            title = f"With {hours} free hours a week"
+            yield f"{hours}-hours", title, {"hours_per_week": hours}
+
+
+def _masters(worked: Worked) -> Iterator[tuple[str, str, Change]]:
+    background = worked.plan.background
+    if any(rank(e.level) >= rank("master") for e in background.education):
+        return
+    degrees = worked.catalogue.degrees.values()
+    masters = {degree.id for degree in degrees if degree.level == "master"}
+    taken = [step for step in worked.plan.steps if step.id in masters]
+    if taken and background.masters != "no":
+        yield "without-masters", "Without a master’s", {"masters": "no"}
+    if (not taken or not taken[0].is_main) and background.full_time_study:
+        yield (
+            "with-masters-full-time",
+            "With a full-time master’s",
+            {"masters": "yes", "masters_mode": "full-time"},
+        )
+    if not taken or taken[0].is_main:
+        yield (
+            "with-masters-part-time",
+            "With a part-time master’s, beside the job",
+            {"masters": "yes", "masters_mode": "part-time"},
+        )
+
+
+def _bootcamps(worked: Worked) -> Iterator[tuple[str, str, Change]]:
+    """Yield a bootcamp more or less, where one can be of use."""
+    milestones = worked.catalogue.milestones.values()
+    bootcamps = {milestone.id for milestone in milestones if milestone.is_bootcamp}
+    if bootcamps & {step.id for step in worked.plan.steps}:
+        yield "without-bootcamp", "Without a bootcamp", {"bootcamp": "no"}
+    elif bootcamps & set(worked.network.activities):
+        yield "with-bootcamp", "With a bootcamp", {"bootcamp": "yes"}

@@ -1,0 +1,183 @@
+"""No dead ends: the smallest changes that make a plan, or meet a wish.
+
+Each kind of change is tried alone, by planning; where none makes a plan, two of
+them together. (Cores of conflicting assumptions were tried: they return
+everything and explain nothing.)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
+
+from planner.engine.alternatives import Change, changed, compared
+from planner.engine.planning import Worked, make_plan
+from planner.engine.plans import Plan, Remedy
+
+MOST_HOURS = 80  # as many as a background may have
+
+
+def would_help(worked: Worked) -> tuple[Remedy, ...]:
+    """Return what would make a plan possible, or meet a wish that is missed.
+
+    Of each kind the smallest change; nothing where nothing is amiss. Wishes are a
+    target date and a budget, which is held against what has a known cost.
+    """
+    return tuple(_Search(worked).remedies())
+
+
+def amiss(plan: Plan) -> frozenset[str]:
+    """Return what is wrong with a plan: plan, target_date, budget; or nothing."""
+    background = plan.background
+    if plan.arrival is None:
+        return frozenset({"plan"})
+    found = set()
+    if background.target_date is not None and plan.arrival > background.target_date:
+        found.add("target_date")
+    if background.budget is not None and (plan.cost or 0) > background.budget:
+        found.add("budget")
+    return frozenset(found)
+
+
+class _Search:
+    def __init__(self, worked: Worked) -> None:
+        self.worked = worked
+        self.plan = worked.plan
+        self.background = worked.plan.background
+        self.amiss = amiss(worked.plan)
+        self.tried: dict[tuple[tuple[str, object], ...], Plan] = {}
+
+    def remedies(self) -> Iterator[Remedy]:
+        if not self.amiss:
+            return
+        found = [*self._single()]
+        yield from found
+        if "plan" in self.amiss and not found:
+            yield from self._pairs()
+
+    def _single(self) -> Iterator[Remedy]:
+        for hours in self._hours({}):
+            yield self._remedy("hours", hours)
+        for kind, change in self._switches():
+            if self._helps(change):
+                yield self._remedy(kind, change)
+        if self.plan.arrival is None:
+            return
+        if "budget" in self.amiss and self._helps({"objective": "cheapest"}):
+            yield self._remedy("objective", {"objective": "cheapest"})
+        if "target_date" in self.amiss:
+            yield self._remedy("target-date", {"target_date": self.plan.arrival})
+        if "budget" in self.amiss:
+            budget = math.ceil(self.plan.cost or 0)
+            yield self._remedy("budget", {"budget": budget})
+
+    def _pairs(self) -> Iterator[Remedy]:
+        """Yield the smallest combinations of two that make a plan."""
+        switches = list(self._switches())
+        for (_, one), (_, other) in combinations(switches, 2):
+            change: Change = {**one, **other}
+            if len(change) == 2 and self._helps(change):
+                yield self._remedy("two", change)
+        for _, switch in switches:
+            for change in self._hours(switch):
+                yield self._remedy("two", change)
+
+    def _switches(self) -> Iterator[tuple[str, Change]]:
+        """Yield the answers that could be given otherwise, the least change first."""
+        background = self.background
+        if not background.full_time_study:
+            yield "full-time-study", {"full_time_study": True}
+        for wish in ("either", "no"):
+            if wish != background.masters and (wish, background.masters) != (
+                "no",
+                "either",
+            ):
+                yield "masters", {"masters": wish}
+        if background.masters_mode != "any":
+            yield "masters-mode", {"masters_mode": "any"}
+        for wish in ("either", "no"):
+            if wish != background.bootcamp and not (
+                wish == "no" and "budget" not in self.amiss
+            ):
+                yield "bootcamp", {"bootcamp": wish}
+
+    def _hours(self, beside: Change) -> Iterator[Change]:
+        """Yield the fewest free hours a week that help, by bisection, if any do.
+
+        One hour less does not help. More hours never make an arrival later.
+        """
+        low = math.floor(self.background.hours_per_week)  # does not help
+        high = MOST_HOURS
+        if low >= high or not self._helps({**beside, "hours_per_week": high}):
+            return
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._helps({**beside, "hours_per_week": middle}):
+                high = middle
+            else:
+                low = middle
+        yield {**beside, "hours_per_week": high}
+
+    def _helps(self, change: Change) -> bool:
+        left = amiss(self._planned(change))
+        return bool(self.amiss - left) and not (left - self.amiss and self.plan.steps)
+
+    def _planned(self, change: Change) -> Plan:
+        key = tuple(sorted(change.items(), key=lambda pair: pair[0]))
+        if key not in self.tried:
+            background = changed(self.background, change)
+            self.tried[key] = make_plan(self.worked.catalogue, background)
+        return self.tried[key]
+
+    def _remedy(self, kind: str, change: Change) -> Remedy:
+        plan = self._planned(change)
+        text = _sentence(change, self.plan, plan)
+        return Remedy(
+            kind=kind,
+            text=text,
+            helps=tuple(sorted(self.amiss - amiss(plan))),
+            other=compared(self.plan, kind, text, change, plan),
+        )
+
+
+def _sentence(change: Change, before: Plan, after: Plan) -> str:
+    """Say what is answered otherwise, and what one gets for it."""
+    parts = [_WORDS[key](change, before) for key in change]
+    text = " and ".join(parts).replace(", and ", " and ")
+    text = text[:1].upper() + text[1:]
+    if "target_date" in change:
+        return f"{text}, this plan is in time."
+    if "budget" in change:
+        return f"{text}, this plan can be paid."
+    cost = ""
+    if before.background.budget is not None and after.cost is not None:
+        cost = f", for ${after.cost:,.0f}"
+    return f"{text} you arrive in {after.arrival:%B %Y}{cost}."
+
+
+def _masters(change: Change, before: Plan) -> str:
+    return "without a master’s" if change["masters"] == "no" else _NO_MATTER
+
+
+_NO_MATTER = "if a master’s is taken only where it helps,"
+
+_WORDS: Mapping[str, Callable[[Change, Plan], str]] = {
+    "hours_per_week": lambda change, before: (
+        f"with {change['hours_per_week']} free hours a week instead of "
+        f"{before.background.hours_per_week:g}"
+    ),
+    "full_time_study": lambda change, before: "if you can study full-time,",
+    "masters": _masters,
+    "masters_mode": lambda change, before: "if a master’s can be taken in any way,",
+    "bootcamp": lambda change, before: (
+        "without a bootcamp"
+        if change["bootcamp"] == "no"
+        else "if a bootcamp is taken only where it helps,"
+    ),
+    "objective": lambda change, before: "on the cheapest route",
+    "target_date": lambda change, before: (
+        f"with {before.arrival:%-d %B %Y} as your target date"
+    ),
+    "budget": lambda change, before: f"with a budget of ${change['budget']:,}",
+}
