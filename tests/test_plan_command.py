@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from planner.documents.background import BadInput, read_background, write_background
 from planner.documents.plan import dump, write_plan
+from planner.engine.advising import advise
 from planner.engine.planning import make_plan
 from planner.exports import EXPORTS
 from planner.queries import published
@@ -61,10 +62,40 @@ def test_the_plan_is_a_document_of_its_schema(plan):
     )
     assert document["schema"] == "careerpath/plan/1"
     assert document["status"] == "optimal"
-    assert document["arrival"]["early"] is document["arrival"]["late"] is None
+    arrival = document["arrival"]
+    assert arrival["early"] <= arrival["likely"] <= arrival["late"]
     assert document["chance_of_target_date"] is None
-    assert document["routes"] is document["would_help"] is None
-    assert all(step["early_finish"] is None for step in document["steps"])
+    assert document["would_help"] == []
+    for step in document["steps"]:
+        assert step["early_finish"] <= step["finish"] <= step["late_finish"]
+    for route in document["routes"]:
+        again = json.loads(plan({**LEAVER, **route["change"]})[1])
+        assert again["arrival"]["likely"] == route["arrival"]
+        assert again["cost"] == route["cost"]
+
+
+def test_what_would_help_can_be_applied(plan):
+    status, out, _ = plan({**LEAVER, "full_time_study": False, "hours_per_week": 5})
+    document = json.loads(out)
+    jsonschema.validate(document, schema("plan"))
+    assert (status, document["status"]) == (1, "impossible")
+    assert document["forecast"] is None
+    assert {r["kind"] for r in document["would_help"]} == {"hours", "full-time-study"}
+    for remedy in document["would_help"]:
+        answers = {**LEAVER, "full_time_study": False, "hours_per_week": 5}
+        status, out, _ = plan({**answers, **remedy["change"]})
+        assert status == 0
+        assert json.loads(out)["arrival"]["likely"] == remedy["arrival"]
+
+
+def test_a_missed_target_date_has_a_chance_and_remedies(plan):
+    answers = {**LEAVER, "target_date": "2030-06-01"}
+    document = json.loads(plan(answers)[1])
+    assert document["chance_of_target_date"] == 0
+    assert document["target_date_met"] is False
+    kinds = {r["kind"]: r for r in document["would_help"]}
+    mended = json.loads(plan({**answers, **kinds["target-date"]["change"]})[1])
+    assert mended["target_date_met"] is True
 
 
 def test_a_background_survives_being_written_and_read(catalogue):
@@ -73,6 +104,9 @@ def test_a_background_survives_being_written_and_read(catalogue):
         "hours_per_week": 12.5,
         "full_time_study": False,
         "masters": "no",
+        "objective": "cheapest",
+        "masters_mode": "part-time",
+        "bootcamp": "no",
         "education": [
             {"level": "bachelor", "field": "26.0101", "finished": "2026-05-20"},
             {"level": "master", "field": "30.7001", "expected": "2028-05-20"},
@@ -217,10 +251,15 @@ def test_every_error_is_found_at_once(catalogue):
 
 @pytest.mark.parametrize("name", ["text", "markdown"])
 def test_prose_says_what_the_document_says(catalogue, name):
-    plan = make_plan(catalogue, read_background(LEAVER, catalogue))
-    prose = EXPORTS[name].make(plan, catalogue)
+    advice = advise(catalogue, read_background(LEAVER, catalogue))
+    plan = advice.plan
+    prose = EXPORTS[name].make(advice, catalogue)
     arrival = plan.arrival
     assert arrival is not None
+    assert advice.routes
+    for route in advice.routes:
+        assert route.title.split(",")[0] in " ".join(prose.split())
+    assert "Probably between" in prose
     assert f"{arrival:%B %Y}" in prose
     for step in plan.steps:
         assert step.title.split("(")[0] in prose.replace("\\", "")

@@ -12,10 +12,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, get_args
 
-from planner.engine.background import Background, Education, Experience, Mastery, Wish
+from planner.engine.background import (
+    Background,
+    Education,
+    Experience,
+    MastersMode,
+    Mastery,
+    Objective,
+    Wish,
+)
 from planner.engine.facts import LEVELS, Catalogue
 from planner.studies import nearest_fields
 
+FIRST_DAY = date(1900, 1, 1)
 FIRST_START = date(2000, 1, 1)
 LAST_START = date(2100, 12, 31)
 MOST_HOURS = 80  # of a week's 168: beside a main occupation and sleep no more are left
@@ -75,6 +84,16 @@ def write_background(background: Background) -> dict[str, Any]:
         "target_date": _iso(background.target_date),
         "budget": background.budget,
         "tuition_per_year": background.tuition_per_year,
+        **_if_said(background),
+    }
+
+
+def _if_said(background: Background) -> dict[str, Any]:
+    """Return the fields that came later, where they are not as they are by default."""
+    return {
+        name: value
+        for name, default in LATER.items()
+        if (value := getattr(background, name)) != default
     }
 
 
@@ -88,6 +107,8 @@ def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
+# Written only where it differs, so that older documents stay as they are.
+LATER = {"objective": "earliest", "masters_mode": "any", "bootcamp": "either"}
 KEYS = (
     "career",
     "start",
@@ -101,6 +122,7 @@ KEYS = (
     "target_date",
     "budget",
     "tuition_per_year",
+    *LATER,
 )
 
 
@@ -145,6 +167,12 @@ class _Reader:
             )
         budget = self._money("budget", data.get("budget"))
         tuition = self._money("tuition_per_year", data.get("tuition_per_year"))
+        chosen = {
+            name: self._choice(name, data.get(name, default), get_args(kind))
+            for (name, default), kind in zip(
+                LATER.items(), (Objective, MastersMode, Wish), strict=True
+            )
+        }
         if self.errors or career is None or start is None:
             return None
         return Background(
@@ -160,6 +188,7 @@ class _Reader:
             target_date=target,
             budget=budget,
             tuition_per_year=tuition,
+            **chosen,  # type: ignore[arg-type]
         )
 
     # The parts
@@ -346,9 +375,14 @@ class _Reader:
             return None
         if isinstance(value, str) and len(value) == 10:
             try:
-                return date.fromisoformat(value)
+                day = date.fromisoformat(value)
             except ValueError:
                 pass
+            else:
+                if day >= FIRST_DAY:
+                    return day
+                self._error(name, f"{value} is too long ago. Give a day from 1900 on.")
+                return None
         self._error(
             name,
             f"{_shown(value)} is no day. Give one as YYYY-MM-DD, such as 2027-08-15.",

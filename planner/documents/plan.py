@@ -6,18 +6,27 @@ The same background and catalogue give the same bytes, on every machine.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from planner.engine.plans import Plan, Step
+from planner.engine.plans import Forecast, OtherPlan, Plan, Range, Remedy, Step
 
 SCHEMA = "careerpath/plan/1"
 
 
-def write_plan(plan: Plan) -> dict[str, Any]:
-    """Write a plan as its document.
+def write_plan(
+    plan: Plan,
+    forecast: Forecast | None = None,
+    routes: Iterable[OtherPlan] | None = None,
+    would_help: Iterable[Remedy] | None = None,
+) -> dict[str, Any]:
+    """Write a plan, and what is known beside it, as its document.
 
-    Fields that forecasts and other routes will fill are there and null. `finish`
-    is the day from which a step counts as done; the next can begin that day.
+    What was not worked out is null. `finish` is the day from which a step counts
+    as done; the next can begin that day. Early and late dates are the 10th and 90th
+    percentile, but never on the wrong side of the plan's own day; `forecast` has
+    the percentiles as they are.
     """
     return {
         "schema": SCHEMA,
@@ -26,17 +35,15 @@ def write_plan(plan: Plan) -> dict[str, Any]:
         "status": plan.status,
         "gap_days": plan.gap_days,
         "start": plan.start.isoformat(),
-        "arrival": {
-            "early": None,
-            "likely": None if plan.arrival is None else plan.arrival.isoformat(),
-            "late": None,
-        },
-        "chance_of_target_date": None,
+        "arrival": _arrival(plan, forecast),
+        "chance_of_target_date": None
+        if forecast is None
+        else forecast.chance_of_target,
         "target_date_met": _target_met(plan),
         "cost": plan.cost,
         "cost_unknown": list(plan.unpriced),
         "budget_met": _budget_met(plan),
-        "steps": [_step(step) for step in plan.steps],
+        "steps": [_step(step, forecast) for step in plan.steps],
         "credited": [
             {"requirement": credit.requirement, "by": credit.by}
             for credit in plan.credited
@@ -46,8 +53,19 @@ def write_plan(plan: Plan) -> dict[str, Any]:
             for left in plan.left_out
         ],
         "obstacles": list(plan.obstacles),
-        "routes": None,
-        "would_help": None,
+        "forecast": None if forecast is None else _forecast(forecast),
+        "routes": None if routes is None else [_route(route) for route in routes],
+        "would_help": (
+            None if would_help is None else [_remedy(remedy) for remedy in would_help]
+        ),
+    }
+
+
+def write_change(change: Mapping[str, object]) -> dict[str, object]:
+    """Write answers given otherwise as the fields of a background document."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in change.items()
     }
 
 
@@ -56,7 +74,75 @@ def dump(document: dict[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _arrival(plan: Plan, forecast: Forecast | None) -> dict[str, str | None]:
+    if plan.arrival is None:
+        return {"early": None, "likely": None, "late": None}
+    early, late = _around(plan.arrival, None if forecast is None else forecast.arrival)
+    return {"early": early, "likely": plan.arrival.isoformat(), "late": late}
+
+
+def _around(day: date, found: Range | None) -> tuple[str | None, str | None]:
+    if found is None:
+        return None, None
+    return min(found.early, day).isoformat(), max(found.late, day).isoformat()
+
+
+def _forecast(forecast: Forecast) -> dict[str, Any]:
+    return {
+        "samples": forecast.samples,
+        "arrival": _range(forecast.arrival),
+        "steps": {
+            name: {"start": _range(step.start), "finish": _range(step.finish)}
+            for name, step in forecast.steps.items()
+        },
+        "months": [
+            {"month": f"{month:%Y-%m}", "samples": count}
+            for month, count in forecast.months
+        ],
+        "chance_as_planned": forecast.chance_as_planned,
+        "assumptions": list(forecast.assumptions),
+    }
+
+
+def _range(found: Range) -> dict[str, str]:
+    return {
+        "p10": found.early.isoformat(),
+        "p50": found.median.isoformat(),
+        "p90": found.late.isoformat(),
+    }
+
+
+def _route(route: OtherPlan) -> dict[str, Any]:
+    return {
+        "name": route.name,
+        "title": route.title,
+        "change": write_change(route.change),
+        "arrival": _iso(route.plan.arrival),
+        "difference_days": route.difference_days,
+        "cost": route.plan.cost,
+        "status": route.plan.status,
+    }
+
+
+def _remedy(remedy: Remedy) -> dict[str, Any]:
+    return {
+        "kind": remedy.kind,
+        "text": remedy.text,
+        "helps": list(remedy.helps),
+        "change": write_change(remedy.other.change),
+        "arrival": _iso(remedy.other.plan.arrival),
+        "cost": remedy.other.plan.cost,
+        "status": remedy.other.plan.status,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _step(step: Step, forecast: Forecast | None) -> dict[str, Any]:
+    found = None if forecast is None else forecast.steps[step.id].finish
+    early, late = _around(step.finish, found)
     return {
         "id": step.id,
         "kind": step.kind,
@@ -68,8 +154,8 @@ def _step(step: Step) -> dict[str, Any]:
             {"start": span.start.isoformat(), "finish": span.finish.isoformat()}
             for span in step.spans
         ],
-        "early_finish": None,
-        "late_finish": None,
+        "early_finish": early,
+        "late_finish": late,
         "slack_days": step.slack_days,
         "critical": step.critical,
         "strength": step.strength,

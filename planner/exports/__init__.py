@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from planner.documents.plan import dump, write_plan
+from planner.engine.advising import Advice
 from planner.engine.facts import Catalogue
-from planner.engine.plans import Plan
 from planner.exports.prose import to_markdown, to_text
 
 
@@ -18,12 +18,15 @@ class Export:
     format: str
     title: str
     media_type: str
-    make: Callable[[Plan, Catalogue], str]
+    make: Callable[[Advice, Catalogue], str]
 
 
-def to_json(plan: Plan, catalogue: Catalogue) -> str:
+def to_json(advice: Advice, catalogue: Catalogue) -> str:
     """Return the plan document as JSON text."""
-    return dump(write_plan(plan))
+    document = write_plan(
+        advice.plan, advice.forecast, advice.routes, advice.would_help
+    )
+    return dump(document)
 
 
 EXPORTS = {

@@ -7,18 +7,19 @@ import textwrap
 from collections.abc import Iterator
 from datetime import date
 
+from planner.engine.advising import Advice
 from planner.engine.facts import Catalogue
-from planner.engine.plans import Plan, Step
+from planner.engine.plans import Forecast, OtherPlan, Plan, Step
 
 WIDTH = 79
 ADVICE = "This is planning, not a promise of a job."
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~])")
 
 
-def to_text(plan: Plan, catalogue: Catalogue) -> str:
+def to_text(advice: Advice, catalogue: Catalogue) -> str:
     """Return the plan as plain text, at most 79 columns wide."""
     lines: list[str] = []
-    for kind, words in _parts(plan, catalogue):
+    for kind, words in _parts(advice, catalogue):
         if kind == "title":
             lines += [words, "=" * min(len(words), WIDTH)]
         elif kind == "heading":
@@ -36,11 +37,11 @@ def to_text(plan: Plan, catalogue: Catalogue) -> str:
     return "\n".join(lines) + "\n"
 
 
-def to_markdown(plan: Plan, catalogue: Catalogue) -> str:
+def to_markdown(advice: Advice, catalogue: Catalogue) -> str:
     """Return the plan as Markdown; what people wrote stays text in it."""
     lines: list[str] = []
     before = ""
-    for kind, words in _parts(plan, catalogue):
+    for kind, words in _parts(advice, catalogue):
         words = SPECIAL.sub(r"\\\1", words)
         if kind == "title":
             lines += [f"# {words}", ""]
@@ -56,7 +57,8 @@ def to_markdown(plan: Plan, catalogue: Catalogue) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _parts(plan: Plan, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+def _parts(advice: Advice, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    plan, forecast = advice.plan, advice.forecast
     career = catalogue.roles[plan.background.career].title
     if plan.arrival is None:
         yield "title", f"{career}: no plan with these answers"
@@ -66,11 +68,21 @@ def _parts(plan: Plan, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     else:
         yield "title", f"{career} by {plan.arrival:%B %Y}"
         yield "line", _summary(plan, plan.arrival)
+        if forecast is not None and plan.steps:
+            yield "line", _sureness(forecast)
         yield "heading", "Steps"
         for step in plan.steps:
             yield "item", f"{step.title} ({step.mode}): {_dates(step)}"
             yield "detail", step.because.text
             yield "detail", _slack(step)
+    if advice.would_help:
+        yield "heading", "What would help"
+        for remedy in advice.would_help:
+            yield "item", remedy.text
+    if advice.routes:
+        yield "heading", "Other routes"
+        for route in advice.routes:
+            yield "item", f"{route.title}: {_compared(route)}"
     if plan.credited:
         yield "heading", "What you already have"
         for credit in plan.credited:
@@ -102,6 +114,23 @@ def _summary(plan: Plan, arrival: date) -> str:
         kept = "kept" if arrival <= target else "missed"
         words += f" The target date, {_day(target)}, is {kept}."
     return words
+
+
+def _sureness(forecast: Forecast) -> str:
+    arrival = forecast.arrival
+    return (
+        f"Probably between {_day(arrival.early)} and {_day(arrival.late)}: of "
+        f"{forecast.samples:,} times that this plan was played through with steps that "
+        f"take less or more, {forecast.chance_as_planned:.0%} arrived by the likely "
+        f"day, and half by {_day(arrival.median)}."
+    )
+
+
+def _compared(route: OtherPlan) -> str:
+    words = f"{route.plan.arrival:%B %Y}"
+    if route.plan.cost is not None:
+        words += f", known cost {route.plan.cost:,.0f} US dollars"
+    return words + "."
 
 
 def _dates(step: Step) -> str:

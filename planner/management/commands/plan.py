@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand
 
 from planner.documents.background import BadInput, read_background
-from planner.engine.planning import make_plan
+from planner.engine.advising import advise
 from planner.exports import EXPORTS
 from planner.queries import NothingPublished, published
 
@@ -46,11 +46,11 @@ class Command(BaseCommand):
             self._refuse(f"{first.field}: {first.message}{others}")
         if options["objective"] is not None:
             background = replace(background, objective=options["objective"])
-        plan = make_plan(current.catalogue, background)
+        advice = advise(current.catalogue, background)
         export = EXPORTS[options["format"]]
-        self.stdout.write(export.make(plan, current.catalogue), ending="")
+        self.stdout.write(export.make(advice, current.catalogue), ending="")
         self.stdout.flush()
-        if plan.status == "impossible":
+        if advice.plan.status == "impossible":
             sys.exit(IMPOSSIBLE)
 
     def _read(self, name: str) -> object:
