@@ -160,6 +160,33 @@ class BackgroundForm(forms.Form):
         error_messages={"invalid": _("Write the amount as a number, such as 9000.")},
     )
 
+    objective = forms.ChoiceField(
+        label=_("What counts most"),
+        choices=[("earliest", _("The date")), ("cheapest", _("The cost"))],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose the date or the cost.")},
+    )
+    mode = forms.ChoiceField(
+        label=_("If a master’s, then"),
+        choices=[
+            ("any", _("In any way")),
+            ("full-time", _("Full-time")),
+            ("part-time", _("Part-time")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose full-time, part-time or any.")},
+    )
+    bootcamp = forms.ChoiceField(
+        label=_("A bootcamp?"),
+        choices=[
+            ("either", _("Where it helps")),
+            ("yes", _("Yes")),
+            ("no", _("No")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose yes, no, or where it helps.")},
+    )
+
     def __init__(self, answers: QueryDict, *, catalogue: Catalogue, today: date):
         self.catalogue = catalogue
         self.today = today
@@ -391,6 +418,9 @@ class BackgroundForm(forms.Form):
             "target_date": None,
             "budget": given.get("budget"),
             "tuition_per_year": given.get("tuition"),
+            "objective": given.get("objective", "earliest"),
+            "masters_mode": given.get("mode", "any"),
+            "bootcamp": given.get("bootcamp", "either"),
         }
         if given.get("target"):
             document["target_date"] = given["target"].isoformat()
@@ -520,9 +550,29 @@ class BackgroundForm(forms.Form):
 
         The start is always in it, because its default moves with the day.
         """
+        return self._address(reverse("planner:home"), self.answers)
+
+    @property
+    def routes_address(self) -> str:
+        """The address of the other routes that these answers have."""
+        return self._address(reverse("planner:routes"), self.answers)
+
+    def changed_address(self, change: Mapping[str, object]) -> str:
+        """The address of this page with other answers, by the document's fields."""
+        answers = self.answers.copy()
+        for field, value in change.items():
+            name = NAMES[field]
+            if name is None:
+                raise KeyError(f"{field} is not one field of the form.")
+            if isinstance(value, bool):
+                value = "yes" if value else "no"
+            answers[name] = str(value)
+        return self._address(reverse("planner:home"), answers)
+
+    def _address(self, page: str, answers: QueryDict) -> str:
         kept = QueryDict(mutable=True)
         for name in self.fields:
-            values = self.answers.getlist(name)
+            values = answers.getlist(name)
             if name.startswith("e") and name.endswith("f") and values[-1:] != [""]:
                 values = [
                     find_field(self.catalogue.fields, typed) or typed
@@ -535,12 +585,11 @@ class BackgroundForm(forms.Form):
                 if (
                     ROW_FIELD.match(name)
                     and name.endswith("s")
-                    and (values == ["finished"] or not self.answers.get(name[:-1]))
+                    and (values == ["finished"] or not answers.get(name[:-1]))
                 ):
                     continue
             kept.setlist(name, values)
-        home = reverse("planner:home")
-        return f"{home}?{kept.urlencode()}" if kept else home
+        return f"{page}?{kept.urlencode()}" if kept else page
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -594,6 +643,9 @@ NAMES = {
     "target_date": "target",
     "budget": "budget",
     "tuition_per_year": "tuition",
+    "objective": "objective",
+    "masters_mode": "mode",
+    "bootcamp": "bootcamp",
 }
 SUFFIXES = {
     "level": "",
@@ -615,6 +667,9 @@ def default_answers(catalogue: Catalogue, today: date) -> dict[str, str]:
         "hours": "10",
         "fulltime": "yes",
         "masters": "either",
+        "objective": "earliest",
+        "mode": "any",
+        "bootcamp": "either",
     }
 
 
@@ -727,6 +782,7 @@ def helper_for(form: BackgroundForm) -> FormHelper:
         )
     ]
     wishes = ["target", "budget", "tuition"]
+    choices = ["objective", "mode", "bootcamp"]
     helper.layout = Layout(
         Fieldset(
             _("Where to"),
@@ -774,6 +830,17 @@ def helper_for(form: BackgroundForm) -> FormHelper:
             ),
             css_id="part-wishes",
         ),
+        Div(
+            details(
+                _("More choices"),
+                *choices,
+                is_open=any(
+                    form.answers.get(choice) != form.defaults[choice]
+                    for choice in choices
+                ),
+            ),
+            css_id="part-choices",
+        ),
         Submit("", _("Show my roadmap"), css_id="show"),
     )
     return helper
@@ -789,6 +856,7 @@ PARTS = [
     "part-more-skills",
     "part-done",
     "part-wishes",
+    "part-choices",
 ]
 
 

@@ -1,6 +1,7 @@
 """What the templates loop over."""
 
 from planner.pages.roadmap import RoadmapPage, roadmap_page
+from planner.pages.routes import routes_page
 from planner.pages.steps import SourceLink
 
-__all__ = ["RoadmapPage", "SourceLink", "roadmap_page"]
+__all__ = ["RoadmapPage", "SourceLink", "roadmap_page", "routes_page"]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
 
-from planner.engine.plans import Plan, Step
+from planner.engine.plans import Forecast, Plan, Step
 from planner.engine.weeks import (
     AUTUMN_STARTS,
     AUTUMN_WEEKS,
@@ -84,6 +84,7 @@ class Bar:
     label: Label
     boxes: tuple[Box, ...]
     joins: tuple[Line, ...]
+    tail: Box | None  # how much later it may end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +129,8 @@ class Drawing:
     terms: tuple[Term, ...]
     today: Mark | None
     arrival: Mark
+    probable: Box | None  # when the arrival probably is
+    has_tails: bool
     has_critical: bool
     has_spare: bool
     has_breaks: bool
@@ -148,14 +151,25 @@ class _Scale:
         return LEFT + (day - self.first).days * self.a_day
 
 
-def draw(plan: Plan, today: date, pages: Sequence[StepPage]) -> Drawing | None:
-    """Draw the plan, or return None if it has nothing to draw."""
+def draw(
+    plan: Plan,
+    today: date,
+    pages: Sequence[StepPage],
+    forecast: Forecast | None = None,
+) -> Drawing | None:
+    """Draw the plan, or return None if it has nothing to draw.
+
+    Bars end softly, where it is known how much later they may end.
+    """
     if plan.arrival is None or not plan.steps:
         return None
     first = min(plan.start, *(step.start for step in plan.steps))
     if 0 < (first - today).days <= 120:
         first = today  # near enough to be shown without an empty stretch
-    last = max(plan.arrival, *(step.finish for step in plan.steps))
+    late = {} if forecast is None else _late(plan, forecast)
+    last = max(plan.arrival, *(step.finish for step in plan.steps), *late.values())
+    if forecast is not None:
+        last = max(last, forecast.arrival.late)
     # A little air, so that marks at the ends are not cut.
     air = timedelta(days=max(3, (last - first).days // 80))
     scale = _Scale(first=first - air, last=last + air)
@@ -167,7 +181,7 @@ def draw(plan: Plan, today: date, pages: Sequence[StepPage]) -> Drawing | None:
     for name in LANE_TITLES:
         members = [page for page in pages if page.lane == name]
         if members:
-            lane, top = _draw_lane(name, members, steps, scale, top)
+            lane, top = _draw_lane(name, members, steps, late, scale, top)
             lanes.append(lane)
     height = top + FOOT
     bars = [bar for lane in lanes for bar in lane.bars]
@@ -191,6 +205,8 @@ def draw(plan: Plan, today: date, pages: Sequence[StepPage]) -> Drawing | None:
         terms=tuple(_terms(scale, head)),
         today=_today(today, scale, head, top),
         arrival=_arrival(plan.arrival, scale, top),
+        probable=None if forecast is None else _probable(forecast, scale, top),
+        has_tails=any(bar.tail for bar in bars),
         has_critical=any(bar.is_critical for bar in bars),
         has_spare=any(not bar.is_critical for bar in bars),
         has_breaks=any(bar.joins for bar in bars),
@@ -201,6 +217,7 @@ def _draw_lane(
     name: LaneName,
     members: Iterable[StepPage],
     steps: Mapping[str, Step],
+    late: Mapping[str, date],
     scale: _Scale,
     top: float,
 ) -> tuple[Lane, float]:
@@ -209,7 +226,8 @@ def _draw_lane(
     bars = []
     for page in members:
         step = steps[page.anchor]
-        left, right = _extent(step, scale)
+        ends = late.get(page.anchor, step.finish)
+        left, right = _extent(step, ends, scale)
         for row, taken in enumerate(rows):
             if left >= taken + GAP:
                 rows[row] = right
@@ -217,7 +235,7 @@ def _draw_lane(
         else:
             row = len(rows)
             rows.append(right)
-        bars.append(_bar(page, step, name, row, top + LANE_PADDING, scale))
+        bars.append(_bar(page, step, ends, name, row, top + LANE_PADDING, scale))
     height = 2 * LANE_PADDING + ROW * len(rows)
     lane = Lane(
         name=name,
@@ -228,10 +246,18 @@ def _draw_lane(
     return lane, top + height
 
 
-def _extent(step: Step, scale: _Scale) -> tuple[float, float]:
+def _late(plan: Plan, forecast: Forecast) -> dict[str, date]:
+    """Return by the step's anchor the day by which nine of ten are done."""
+    return {
+        anchor_of(step.id): max(step.finish, forecast.steps[step.id].finish.late)
+        for step in plan.steps
+    }
+
+
+def _extent(step: Step, ends: date, scale: _Scale) -> tuple[float, float]:
     """Return from where to where a step takes place in its row, label included."""
     left = scale(step.start)
-    right = max(scale(step.finish), left + SWATCH)
+    right = max(scale(ends), left + SWATCH)
     width = _width(_short(step.title))
     if left + width <= RIGHT:
         return left, max(right, left + width)
@@ -239,9 +265,15 @@ def _extent(step: Step, scale: _Scale) -> tuple[float, float]:
 
 
 def _bar(
-    page: StepPage, step: Step, lane: LaneName, row: int, top: float, scale: _Scale
+    page: StepPage,
+    step: Step,
+    ends: date,
+    lane: LaneName,
+    row: int,
+    top: float,
+    scale: _Scale,
 ) -> Bar:
-    left, right = _extent(step, scale)
+    left, right = _extent(step, ends, scale)
     start = scale(step.start)
     text = _short(step.title)
     # A label that would leave the drawing on the right ends where its bar ends.
@@ -275,6 +307,14 @@ def _bar(
             Line(x1=_u(one[1]), y1=_u(middle), x2=_u(two[0]), y2=_u(middle))
             for one, two in pairwise(spans)
         ),
+        tail=Box(
+            x=_u(scale(step.finish)),
+            y=_u(middle - 2.5),
+            width=_u(scale(ends) - scale(step.finish)),
+            height="5",
+        )
+        if ends > step.finish
+        else None,
     )
 
 
@@ -335,6 +375,11 @@ def _arrival(arrival: date, scale: _Scale, bottom: float) -> Mark:
         ),
         point=Box(x=_u(x - 5), y="5", width="10", height="10"),
     )
+
+
+def _probable(forecast: Forecast, scale: _Scale, bottom: float) -> Box:
+    left, right = scale(forecast.arrival.early), scale(forecast.arrival.late)
+    return Box(x=_u(left), y="16", width=_u(right - left), height=_u(bottom - 16))
 
 
 def _beside(text: str, x: float, y: float) -> Label:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from planner.engine.facts import Catalogue
-from planner.engine.plans import Plan
+from planner.engine.plans import Forecast, Plan
 from planner.pages.drawing import Drawing, draw
 from planner.pages.steps import (
     SourceLink,
@@ -17,6 +17,7 @@ from planner.pages.steps import (
     lane_of,
     step_pages,
 )
+from planner.pages.sureness import SurenessPage, probably, sureness_page
 from planner.pages.words import (
     about,
     capital,
@@ -92,6 +93,7 @@ class RoadmapPage:
     credited: tuple[CreditPage, ...]
     left_out: tuple[LeftOutPage, ...]
     assumptions: tuple[str, ...]
+    sureness: SurenessPage | None
 
 
 def roadmap_page(
@@ -99,15 +101,18 @@ def roadmap_page(
     catalogue: Catalogue,
     today: date,
     sources: Mapping[str, SourceLink] | None = None,
+    forecast: Forecast | None = None,
 ) -> RoadmapPage:
-    """Word and draw a plan.
+    """Word and draw a plan, with how sure it is.
 
     `sources` tells the titles and addresses of the sources by their slug; one
     that is missing there is named by its slug.
     """
     career = catalogue[f"role:{plan.background.career}"].title
-    steps = step_pages(plan, catalogue, sources or {})
+    steps = step_pages(plan, catalogue, sources or {}, forecast)
     headline, length, likely = _headline(plan, career, today)
+    if forecast is not None and plan.steps:
+        length += f" {probably(forecast)}"
     return RoadmapPage(
         career=career,
         is_possible=plan.arrival is not None,
@@ -120,7 +125,7 @@ def roadmap_page(
         wishes=_wishes(plan, catalogue),
         obstacles=plan.obstacles,
         changes=_changes(plan) if plan.arrival is None else (),
-        drawing=draw(plan, today, steps),
+        drawing=draw(plan, today, steps, forecast),
         steps=steps,
         credited=_credited(plan, catalogue),
         left_out=tuple(
@@ -128,6 +133,11 @@ def roadmap_page(
             for left in plan.left_out
         ),
         assumptions=_assumptions(plan, catalogue),
+        sureness=(
+            sureness_page(plan, forecast)
+            if forecast is not None and plan.steps
+            else None
+        ),
     )
 
 
@@ -155,8 +165,8 @@ def _headline(plan: Plan, career: str, today: date) -> tuple[str, str, str]:
     else:
         sentence = f"{capital(length)} after you start on {day_words(plan.start)}."
     likely = (
-        "This is the likely date if every step takes its likely time. "
-        "It is not the only possible one: steps can take less or more."
+        "The dates of the steps are those if every step takes its likely time. "
+        "Steps can take less or more."
     )
     if plan.status == "feasible":
         likely += " " + _gap(plan.gap_days)

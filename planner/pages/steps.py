@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from planner.engine.facts import Catalogue, Estimate, Mode, Role, Thing
-from planner.engine.plans import Plan, Step
+from planner.engine.plans import Forecast, Plan, Step
 from planner.pages.words import day_words, hours, money, number, quantity, span
 
 LaneName = Literal["study", "work", "skills", "hired"]
@@ -63,6 +63,7 @@ class StepPage:
     last_day: Moment
     dates: str
     length: str
+    finish_range: str  # empty where nothing is unsure, or nothing known of it
     why_now: str
     needs: tuple[Need, ...]
     teaches: tuple[str, ...]
@@ -77,7 +78,10 @@ class StepPage:
 
 
 def step_pages(
-    plan: Plan, catalogue: Catalogue, sources: Mapping[str, SourceLink]
+    plan: Plan,
+    catalogue: Catalogue,
+    sources: Mapping[str, SourceLink],
+    forecast: Forecast | None = None,
 ) -> tuple[StepPage, ...]:
     titles = {step.id: step.title for step in plan.steps}
     pages = []
@@ -101,6 +105,7 @@ def step_pages(
                 last_day=Moment(iso=last_day.isoformat(), words=day_words(last_day)),
                 dates=_dates(step),
                 length=span((step.finish - step.start).days),
+                finish_range=_finish_range(step, forecast),
                 why_now=step.because.text,
                 needs=tuple(_need(n, titles, catalogue) for n in step.needs),
                 teaches=_teaches(thing, catalogue),
@@ -257,6 +262,16 @@ def _cost_source(
     if mode is None or mode.cost is None:
         return None
     return _source(mode.cost.source, sources)
+
+
+def _finish_range(step: Step, forecast: Forecast | None) -> str:
+    """Say between which days eight of ten samples finish a step."""
+    if forecast is None:
+        return ""
+    found = forecast.steps[step.id].finish
+    if found.early == found.late:
+        return ""
+    return f"between {day_words(found.early)} and {day_words(found.late)}"
 
 
 def _source(slug: str, sources: Mapping[str, SourceLink]) -> SourceLink:

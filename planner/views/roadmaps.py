@@ -21,12 +21,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from planner import queries
 from planner.career_pages import source_links
 from planner.documents.background import write_background
+from planner.documents.plan import write_change
+from planner.engine.alternatives import other_routes
 from planner.engine.background import Background
 from planner.engine.facts import Catalogue
-from planner.engine.planning import make_plan
-from planner.engine.plans import Plan
+from planner.engine.forecasting import forecast
+from planner.engine.planning import Worked, work_out
+from planner.engine.plans import Forecast, OtherPlan, Remedy
+from planner.engine.remedies import would_help
 from planner.forms import BackgroundForm
-from planner.pages import roadmap_page
+from planner.pages import roadmap_page, routes_page
 from planner.studies import nearest_fields, title_of
 from planner.views.published import needs_catalogue
 
@@ -61,12 +65,15 @@ def home(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(form.address, status=303)
     page = None
     if form.background is not None and not form.errors:
-        plan = plan_for(published.version, published.catalogue, form.background)
+        answer = answer_for(published.version, published.catalogue, form.background)
         links = source_links(published.document)
-        page = roadmap_page(plan, published.catalogue, today, links)
+        page = roadmap_page(
+            answer.worked.plan, published.catalogue, today, links, answer.forecast
+        )
     context = {
         "form": form,
         "page": page,
+        "routes_address": form.routes_address,
         "examples": examples(today),
         "fields": common_fields(published.catalogue),
         "is_new": not request.GET and not is_post,
@@ -77,6 +84,37 @@ def home(request: HttpRequest) -> HttpResponse:
         # htmx puts this into the address bar: shorter than what the form sent.
         response.headers["HX-Push-Url"] = form.address
     return response
+
+
+@require_safe
+@gzip_page
+@needs_catalogue
+def routes(request: HttpRequest) -> HttpResponse:
+    """Show what other answers lead to, and what would help where something is amiss.
+
+    It takes some plans more, so the roadmap is shown first and fetches this part.
+    """
+    published, today = queries.published(), timezone.localdate()
+    form = BackgroundForm(request.GET, catalogue=published.catalogue, today=today)
+    if form.background is None or form.errors:
+        return HttpResponseRedirect(form.address)
+    version, catalogue = published.version, published.catalogue
+    others = others_for(version, catalogue, form.background)
+    plan = answer_for(version, catalogue, form.background).worked.plan
+    page = routes_page(plan, others.routes, others.remedies, catalogue)
+    context = {
+        "page": page,
+        "cards": [
+            (card, form.changed_address(write_change(card.change)))
+            for card in page.cards
+        ],
+        "remedies": [
+            (remedy, form.changed_address(write_change(remedy.change)))
+            for remedy in page.remedies
+        ],
+        "back": form.address,
+    }
+    return render(request, "planner/routes.html", context)
 
 
 @require_safe
@@ -151,12 +189,44 @@ class _Question:
     background: Background = field(compare=False)
 
 
-def plan_for(version: str, catalogue: Catalogue, background: Background) -> Plan:
+@dataclass(frozen=True)
+class Answer:
+    """A plan with how sure it is, where it arrives."""
+
+    worked: Worked
+    forecast: Forecast | None
+
+
+@dataclass(frozen=True)
+class Others:
+    """What other answers lead to, and what would help."""
+
+    routes: tuple[OtherPlan, ...]
+    remedies: tuple[Remedy, ...]
+
+
+def answer_for(version: str, catalogue: Catalogue, background: Background) -> Answer:
     """Make the plan, or take it from those that this process made lately."""
+    return _answer(_question(version, catalogue, background))
+
+
+def others_for(version: str, catalogue: Catalogue, background: Background) -> Others:
+    """Find the other routes, or take them from those that were found lately."""
+    return _others(_question(version, catalogue, background))
+
+
+def _question(version: str, catalogue: Catalogue, background: Background) -> _Question:
     written = json.dumps(write_background(background), sort_keys=True)
-    return _answer(_Question(version, written, catalogue, background))
+    return _Question(version, written, catalogue, background)
 
 
 @lru_cache(maxsize=128)
-def _answer(question: _Question) -> Plan:
-    return make_plan(question.catalogue, question.background)
+def _answer(question: _Question) -> Answer:
+    worked = work_out(question.catalogue, question.background)
+    return Answer(worked, None if worked.route is None else forecast(worked))
+
+
+@lru_cache(maxsize=128)
+def _others(question: _Question) -> Others:
+    worked = _answer(question).worked
+    return Others(routes=other_routes(worked), remedies=would_help(worked))
