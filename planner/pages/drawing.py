@@ -371,7 +371,7 @@ def _arrival(arrival: date, scale: _Scale, bottom: float) -> Mark:
     return Mark(
         line=_upright(x, 16, bottom),
         label=Label(
-            text=f"Arrival: {arrival:%B %Y}", x=_u(x - 10), y="14", anchor="end"
+            text=f"As planned: {arrival:%B %Y}", x=_u(x - 10), y="14", anchor="end"
         ),
         point=Box(x=_u(x - 5), y="5", width="10", height="10"),
     )

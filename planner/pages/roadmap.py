@@ -110,9 +110,7 @@ def roadmap_page(
     """
     career = catalogue[f"role:{plan.background.career}"].title
     steps = step_pages(plan, catalogue, sources or {}, forecast)
-    headline, length, likely = _headline(plan, career, today)
-    if forecast is not None and plan.steps:
-        length += f" {probably(forecast)}"
+    headline, length, likely = _headline(plan, career, today, forecast)
     return RoadmapPage(
         career=career,
         is_possible=plan.arrival is not None,
@@ -124,7 +122,7 @@ def roadmap_page(
         figures=_figures(plan, catalogue),
         wishes=_wishes(plan, catalogue),
         obstacles=plan.obstacles,
-        changes=_changes(plan) if plan.arrival is None else (),
+        changes=CHANGES if plan.arrival is None else (),
         drawing=draw(plan, today, steps, forecast),
         steps=steps,
         credited=_credited(plan, catalogue),
@@ -144,8 +142,14 @@ def roadmap_page(
 # The head of the page
 
 
-def _headline(plan: Plan, career: str, today: date) -> tuple[str, str, str]:
-    """Return the headline, how long it takes, and how to read the date."""
+def _headline(
+    plan: Plan, career: str, today: date, forecast: Forecast | None
+) -> tuple[str, str, str]:
+    """Return the headline, how long it takes, and how to read the date.
+
+    The date of the headline is the one by which half of the samples arrive: the
+    plan's own day is kept only where every step takes its likely time or less.
+    """
     if plan.arrival is None:
         return (
             f"{career}: no way there yet",
@@ -158,7 +162,8 @@ def _headline(plan: Plan, career: str, today: date) -> tuple[str, str, str]:
             "You already have everything that this career asks for.",
             "",
         )
-    length = about(plan.start, plan.arrival)
+    arrival = plan.arrival if forecast is None else forecast.arrival.median
+    length = about(plan.start, arrival)
     # Somebody who starts next year is not helped by a count from today.
     if abs((plan.start - today).days) <= 31:
         sentence = f"{capital(length)} from now."
@@ -170,7 +175,9 @@ def _headline(plan: Plan, career: str, today: date) -> tuple[str, str, str]:
     )
     if plan.status == "feasible":
         likely += " " + _gap(plan.gap_days)
-    return f"{career} by {plan.arrival:%B %Y}", sentence, likely
+    if forecast is not None:
+        sentence += f" {probably(forecast)}"
+    return f"{career} by {arrival:%B %Y}", sentence, likely
 
 
 def _gap(days: int | None) -> str:
@@ -199,9 +206,9 @@ def _figures(plan: Plan, catalogue: Catalogue) -> tuple[Figure, ...]:
         return ()
     figures = [
         Figure(
-            name="Likely arrival",
+            name="As planned below",
             value=f"{plan.arrival:%B %Y}",
-            note=f"the week of {day_words(plan.arrival)}",
+            note="if every step takes its likely time",
         ),
         Figure(
             name="From start to arrival",
@@ -297,29 +304,17 @@ def _known_from(reason: str) -> str:
     return capital(reason)
 
 
-def _changes(plan: Plan) -> tuple[Change, ...]:
-    """Return what to try when there is no plan; none of it is promised to help."""
-    background = plan.background
-    changes = []
-    if background.hours_per_week < 20:
-        free = background.hours_per_week
-        some = f"more than {hours(free)}" if free else "some free hours"
-        text = f"Find {some} a week, even if only for a while."
-        changes.append(Change(text=text, anchor="id_hours"))
-    if not background.full_time_study:
-        text = "Allow full-time study, if you can make it possible."
-        changes.append(Change(text=text, anchor="id_fulltime_0"))
-    if background.masters == "no":
-        text = "Leave it open whether a master's is part of the way."
-        changes.append(Change(text=text, anchor="id_masters_0"))
-    elif background.masters == "yes":
-        text = "See whether the career can be reached without a master's."
-        changes.append(Change(text=text, anchor="id_masters_0"))
-    text = "Check that your education, skills and work are all entered."
-    changes.append(Change(text=text, anchor="part-education"))
-    text = "Choose a related career that asks for less, or for something else."
-    changes.append(Change(text=text, anchor="id_career"))
-    return tuple(changes)
+CHANGES = (
+    # What would help is worked out beside these, and is not only a guess.
+    Change(
+        text="Check that your education, skills and work are all entered.",
+        anchor="part-education",
+    ),
+    Change(
+        text="Choose a related career that asks for less, or for something else.",
+        anchor="id_career",
+    ),
+)
 
 
 def _assumptions(plan: Plan, catalogue: Catalogue) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def routes(request: HttpRequest) -> HttpResponse:
     """
     published, today = queries.published(), timezone.localdate()
     form = BackgroundForm(request.GET, catalogue=published.catalogue, today=today)
-    if form.background is None or form.errors:
+    if not form.is_valid() or form.background is None:
         return HttpResponseRedirect(form.address)
     version, catalogue = published.version, published.catalogue
     others = others_for(version, catalogue, form.background)
