@@ -32,6 +32,14 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}; say 1 or 0.")
 
 
+def number(name: str, default: int) -> int:
+    """Return a whole number from 1 on."""
+    value = text(name, str(default))
+    if not value.isdecimal() or int(value) < 1:
+        raise ImproperlyConfigured(f"{name} is {value!r}; say a whole number from 1.")
+    return int(value)
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Return the words of a variable, separated by commas or spaces."""
     return text(name, default).replace(",", " ").split()

@@ -184,6 +184,9 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
+# How many plans one address may ask the API for; counted in the default cache.
+PLANS_A_MINUTE = env.number("PLANS_A_MINUTE", 60)
+
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planner.views import careers, roadmaps
+from planner.views import api, careers, roadmaps
 
 app_name = "planner"
 
@@ -12,5 +12,10 @@ urlpatterns = [
     path("fields/", roadmaps.fields, name="fields"),
     path("careers/", careers.index, name="careers"),
     path("careers/<slug:slug>/", careers.detail, name="career"),
+    path("api/", api.about, name="api"),
+    path("api/v1/plan", api.plan, name="api-plan"),
+    path("api/v1/careers", api.careers, name="api-careers"),
+    path("api/v1/careers/<slug:slug>", api.career, name="api-career"),
+    path("api/v1/openapi.json", api.openapi, name="api-openapi"),
     path("sources/", careers.sources, name="sources"),
 ]
