@@ -18,6 +18,8 @@ PAGES = {
     "unknown career": "/careers/data-scientits/",
     "unknown page": "/nowhere/",
     "sources": "/sources/",
+    "API": "/api/",
+    "other routes": "/routes/?hours=12",
 }
 NOT_FOUND = "Failed to load resource: the server responded with a status of 404"
 
