@@ -74,6 +74,95 @@ def test_the_plan_is_a_document_of_its_schema(plan):
         assert again["cost"] == route["cost"]
 
 
+def tracked(**days):
+    step = {"id": "skill:python", "start": "2027-09-06", "finish": "2027-11-01"}
+    return {"as_of": "2028-01-03", "steps": [{**step, **days}]}
+
+
+@pytest.mark.parametrize(
+    ("answers", "field"),
+    [
+        ({"pins": [{"id": "skill:pyton", "exactly": "2028-01-03"}]}, "pins[0].id"),
+        ({"pins": [{"id": "skill:python"}]}, "pins[0].not_before"),
+        ({"pins": ["python"]}, "pins[0]"),
+        ({"not_needed": [{"id": "skill:python"}]}, "not_needed[0].because"),
+        (
+            {"not_needed": [{"id": "skill:python", "because": "x" * 501}]},
+            "not_needed[0].because",
+        ),
+        ({"progress": {"steps": []}}, "progress.as_of"),
+        ({"progress": {"as_of": "2027-01-01"}}, "progress.as_of"),
+        ({"progress": tracked(started="2029-01-01")}, "progress.steps[0].started"),
+        ({"progress": tracked(finished="2029-01-01")}, "progress.steps[0].finished"),
+        ({"progress": tracked(expected="2029-01-01")}, "progress.steps[0].started"),
+        ({"progress": tracked(finish="2027-01-01")}, "progress.steps[0].finish"),
+        (
+            {"progress": tracked(started="2027-09-06", expected="2027-10-01")},
+            "progress.steps[0].expected",
+        ),
+    ],
+)
+def test_what_is_wrong_with_pins_and_progress_is_named(catalogue, answers, field):
+    with pytest.raises(BadInput) as caught:
+        read_background({**LEAVER, **answers}, catalogue)
+    assert [error.field for error in caught.value.errors] == [field]
+
+
+TRACKED = ("id", "mode", "start", "finish", "load_hours_per_week")
+
+
+def as_tracked(document, as_of):
+    """Return the progress of somebody who did everything as planned."""
+    steps = []
+    for step in document["steps"]:
+        kept = {name: step[name] for name in TRACKED}
+        if step["start"] < as_of:
+            kept["started"] = step["start"]
+        if step["finish"] <= as_of:
+            kept["finished"] = step["finish"]
+        steps.append(kept)
+    return {"as_of": as_of, "steps": steps}
+
+
+def test_who_is_on_time_keeps_the_plan_and_who_slips_sees_what_moves(plan):
+    before = json.loads(plan(LEAVER)[1])
+    progress = as_tracked(before, "2030-02-04")
+    again = json.loads(plan({**LEAVER, "progress": progress})[1])
+    assert again["changes"] == []
+    assert again["arrival"]["likely"] == before["arrival"]["likely"]
+    dates = {step["id"]: (step["start"], step["finish"]) for step in again["steps"]}
+    assert dates == {s["id"]: (s["start"], s["finish"]) for s in before["steps"]}
+
+    degree = next(s for s in progress["steps"] if s["id"].startswith("degree:"))
+    degree["expected"] = "2032-05-24"
+    late = json.loads(plan({**LEAVER, "progress": progress})[1])
+    jsonschema.validate(late, schema("plan"))
+    assert late["arrival"]["likely"] > before["arrival"]["likely"]
+    assert late["changes"]
+    for moved in late["changes"]:
+        assert moved["before"] != moved["after"]
+        assert moved["why"]
+
+
+def test_what_is_not_needed_is_credited_with_the_reason(plan):
+    because = "I have patents."
+    override = {"id": "milestone:portfolio", "because": because}
+    document = json.loads(plan({**LEAVER, "not_needed": [override]})[1])
+    assert "milestone:portfolio" not in {step["id"] for step in document["steps"]}
+    assert any(because in credit["by"] for credit in document["credited"])
+
+
+def test_a_pin_is_a_reason(plan):
+    free = json.loads(plan(LEAVER)[1])
+    step = next(s for s in free["steps"] if s["id"].startswith("skill:"))
+    later = f"{int(step['start'][:4]) + 1}-03-01"
+    pin = {"id": step["id"], "not_before": later}
+    document = json.loads(plan({**LEAVER, "pins": [pin]})[1])
+    pinned = next(s for s in document["steps"] if s["id"] == step["id"])
+    assert pinned["start"] >= later
+    assert pinned["because"]["kind"] == "pinned"
+
+
 def test_what_would_help_can_be_applied(plan):
     status, out, _ = plan({**LEAVER, "full_time_study": False, "hours_per_week": 5})
     document = json.loads(out)
@@ -107,6 +196,33 @@ def test_a_background_survives_being_written_and_read(catalogue):
         "objective": "cheapest",
         "masters_mode": "part-time",
         "bootcamp": "no",
+        "pins": [
+            {"id": "milestone:internship", "not_before": "2028-06-01"},
+            {"id": "skill:python", "exactly": "2027-09-06"},
+        ],
+        "not_needed": [{"id": "milestone:portfolio", "because": "I have patents."}],
+        "progress": {
+            "as_of": "2027-12-01",
+            "steps": [
+                {
+                    "id": "skill:python",
+                    "mode": "self-study",
+                    "start": "2027-09-06",
+                    "finish": "2027-11-01",
+                    "started": "2027-09-06",
+                    "finished": "2027-11-10",
+                    "load_hours_per_week": 12.5,
+                },
+                {
+                    "id": "degree:bachelor-26-0101",
+                    "mode": "in progress",
+                    "start": "2027-09-06",
+                    "finish": "2028-05-20",
+                    "started": "2027-09-06",
+                    "expected": "2029-05-20",
+                },
+            ],
+        },
         "education": [
             {"level": "bachelor", "field": "26.0101", "finished": "2026-05-20"},
             {"level": "master", "field": "30.7001", "expected": "2028-05-20"},

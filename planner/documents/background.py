@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,10 @@ from planner.engine.background import (
     MastersMode,
     Mastery,
     Objective,
+    Override,
+    Pin,
+    Progress,
+    Tracked,
     Wish,
 )
 from planner.engine.facts import LEVELS, Catalogue
@@ -31,6 +36,9 @@ MOST_HOURS = 80  # of a week's 168: beside a main occupation and sleep no more a
 MOST_MONEY = 10_000_000
 MOST_MONTHS = 720
 MOST_ENTRIES = 200
+LONGEST_REASON = 500  # characters
+STEP = re.compile(r"^(degree|role|skill|milestone):[a-z0-9-]{1,200}$")
+BEGUN = re.compile(rf"^degree:({'|'.join(LEVELS)})-\d\d-\d{{4}}$")  # of no catalogue
 LONGEST_STUDY = timedelta(days=366 * 15)
 
 
@@ -90,10 +98,43 @@ def write_background(background: Background) -> dict[str, Any]:
 
 def _if_said(background: Background) -> dict[str, Any]:
     """Return the fields that came later, where they are not as they are by default."""
-    return {
+    said: dict[str, Any] = {
         name: value
         for name, default in LATER.items()
         if (value := getattr(background, name)) != default
+    }
+    if background.pins:
+        said["pins"] = [
+            {"id": pin.id, "not_before": pin.not_before.isoformat()}
+            if pin.not_before is not None
+            else {"id": pin.id, "exactly": _iso(pin.exactly)}
+            for pin in background.pins
+        ]
+    if background.not_needed:
+        said["not_needed"] = [
+            {"id": override.id, "because": override.because}
+            for override in background.not_needed
+        ]
+    if background.progress is not None:
+        said["progress"] = {
+            "as_of": background.progress.as_of.isoformat(),
+            "steps": [_tracked(step) for step in background.progress.steps],
+        }
+    return said
+
+
+def _tracked(step: Tracked) -> dict[str, Any]:
+    days = {
+        name: day.isoformat()
+        for name in ("start", "finish", "started", "finished", "expected")
+        if (day := getattr(step, name)) is not None
+    }
+    load = step.load_hours_per_week
+    return {
+        "id": step.id,
+        "mode": step.mode,
+        **days,
+        **({} if load is None else {"load_hours_per_week": load}),
     }
 
 
@@ -123,6 +164,9 @@ KEYS = (
     "budget",
     "tuition_per_year",
     *LATER,
+    "pins",
+    "not_needed",
+    "progress",
 )
 
 
@@ -173,6 +217,9 @@ class _Reader:
                 LATER.items(), (Objective, MastersMode, Wish), strict=True
             )
         }
+        pins = tuple(self._pins(data.get("pins")))
+        not_needed = tuple(self._overrides(data.get("not_needed")))
+        progress = self._progress(data.get("progress"), start)
         if self.errors or career is None or start is None:
             return None
         return Background(
@@ -188,6 +235,9 @@ class _Reader:
             target_date=target,
             budget=budget,
             tuition_per_year=tuition,
+            pins=pins,
+            not_needed=not_needed,
+            progress=progress,
             **chosen,  # type: ignore[arg-type]
         )
 
@@ -304,6 +354,117 @@ class _Reader:
             if slug is not None:
                 yield slug
 
+    def _pins(self, value: object) -> Iterator[Pin]:
+        for name, entry in self._objects(
+            "pins", value, ("id", "not_before", "exactly")
+        ):
+            step = self._step(f"{name}.id", entry.get("id"))
+            before = len(self.errors)
+            not_before = self._date(f"{name}.not_before", entry.get("not_before"))
+            exactly = self._date(f"{name}.exactly", entry.get("exactly"))
+            if len(self.errors) > before:
+                continue
+            if (not_before is None) == (exactly is None):
+                self._error(
+                    f"{name}.not_before",
+                    "Give the first day on which it may start, or exactly the day on "
+                    "which it does: one of the two.",
+                )
+            elif step is not None:
+                yield Pin(id=step, not_before=not_before, exactly=exactly)
+
+    def _overrides(self, value: object) -> Iterator[Override]:
+        for name, entry in self._objects("not_needed", value, ("id", "because")):
+            step = self._step(f"{name}.id", entry.get("id"))
+            because = entry.get("because")
+            if not isinstance(because, str) or not because.strip():
+                self._error(
+                    f"{name}.because", "Say in a few words why it is not needed."
+                )
+            elif len(because) > LONGEST_REASON:
+                self._error(
+                    f"{name}.because",
+                    f"Give at most {LONGEST_REASON} characters; these are "
+                    f"{len(because):,}.",
+                )
+            elif step is not None:
+                yield Override(id=step, because=because.strip())
+
+    def _progress(self, value: object, start: date | None) -> Progress | None:
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            self._error("progress", 'Give an object, such as {"as_of": …, "steps": …}.')
+            return None
+        self._known_keys("progress.", value, ("as_of", "steps"))
+        as_of = self._date("progress.as_of", value.get("as_of"), needed=True)
+        if as_of is not None and start is not None and as_of < start:
+            self._error(
+                "progress.as_of",
+                f"{as_of} lies before the start, {start}. Give a day since then.",
+            )
+        steps = tuple(self._tracked(value.get("steps"), as_of))
+        return None if as_of is None else Progress(as_of=as_of, steps=steps)
+
+    def _tracked(self, value: object, as_of: date | None) -> Iterator[Tracked]:
+        days = ("start", "finish", "started", "finished", "expected")
+        keys = ("id", "mode", *days, "load_hours_per_week")
+        seen: set[str] = set()
+        for name, entry in self._objects("progress.steps", value, keys):
+            before = len(self.errors)
+            step = self._step(f"{name}.id", entry.get("id"))
+            mode = entry.get("mode", "")
+            if not isinstance(mode, str) or len(mode) > LONGEST_REASON:
+                self._error(f"{name}.mode", "Give the mode as in the plan.")
+            found = {
+                day: self._date(
+                    f"{name}.{day}",
+                    entry.get(day),
+                    needed=day in ("start", "finish"),
+                )
+                for day in days
+            }
+            load = entry.get("load_hours_per_week")
+            if load is not None:
+                load = self._number(f"{name}.load_hours_per_week", load, most=168)
+            if len(self.errors) > before or step is None or as_of is None:
+                continue
+            if step in seen:
+                self._error(f"{name}.id", f"{_shown(step)} is there already. Leave it.")
+            elif wrong := _out_of_order(found, as_of):
+                self._error(f"{name}.{wrong[0]}", wrong[1])
+            else:
+                seen.add(step)
+                yield Tracked(
+                    id=step,
+                    mode=str(mode),
+                    load_hours_per_week=load,
+                    **found,  # type: ignore[arg-type]
+                )
+
+    def _objects(
+        self, name: str, value: object, keys: tuple[str, ...]
+    ) -> Iterator[tuple[str, Mapping[Any, Any]]]:
+        for place, entry in self._entries(name, value):
+            if not isinstance(entry, Mapping):
+                self._error(place, f"Give an object with {', '.join(keys)}.")
+                continue
+            self._known_keys(f"{place}.", entry, keys)
+            yield place, entry
+
+    def _step(self, name: str, value: object) -> str | None:
+        """Return the id of a step: of a thing, a job search, or a degree begun."""
+        if isinstance(value, str) and STEP.match(value):
+            searches = {
+                f"milestone:{role.search}-{role.slug}"
+                for role in self.catalogue.roles.values()
+                if role.search is not None
+            }
+            if value in self.catalogue or value in searches or BEGUN.match(value):
+                return value
+        titles = {thing.id: thing.title for thing in self.catalogue.things()}
+        return self._named(name, value, titles, "step")
+
     # The kinds of values
 
     def _entries(self, name: str, value: object) -> Iterator[tuple[str, object]]:
@@ -411,6 +572,32 @@ class _Reader:
         if value is None:
             return None
         return self._number(name, value, most=MOST_MONEY)
+
+
+def _out_of_order(
+    days: Mapping[str, date | None], as_of: date
+) -> tuple[str, str] | None:
+    """Return which day cannot be, and why, or None if all can."""
+    started, finished = days["started"], days["finished"]
+    expected = days["expected"]
+    planned, done = days["start"], days["finish"]
+    if planned is not None and done is not None and done < planned:
+        return "finish", f"{done} lies before its start, {planned}. Mend one of them."
+    if started is not None and started > as_of:
+        return "started", f"{started} lies after {as_of}. Leave it out until it starts."
+    if finished is not None:
+        if finished > as_of:
+            return "finished", f"{finished} lies after {as_of}. Give it as expected."
+        if started is not None and finished < started:
+            return "finished", f"{finished} lies before its start, {started}."
+        if expected is not None:
+            return "expected", "It is finished, so nothing is expected. Leave this out."
+    if expected is not None:
+        if started is None:
+            return "started", "Say when it started, or leave out what is expected."
+        if expected <= as_of:
+            return "expected", f"{expected} is past. Give a day after {as_of}."
+    return None
 
 
 def _shown(value: object) -> str:

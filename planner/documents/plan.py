@@ -10,7 +10,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from planner.engine.plans import Forecast, OtherPlan, Plan, Range, Remedy, Step
+from planner.engine.background import Pin
+from planner.engine.plans import (
+    Busy,
+    Forecast,
+    Moved,
+    OtherPlan,
+    Plan,
+    Range,
+    Remedy,
+    Step,
+)
 
 SCHEMA = "careerpath/plan/1"
 
@@ -53,6 +63,7 @@ def write_plan(
             for left in plan.left_out
         ],
         "obstacles": list(plan.obstacles),
+        "changes": [_moved(moved) for moved in plan.changes],
         "forecast": None if forecast is None else _forecast(forecast),
         "routes": None if routes is None else [_route(route) for route in routes],
         "would_help": (
@@ -63,10 +74,20 @@ def write_plan(
 
 def write_change(change: Mapping[str, object]) -> dict[str, object]:
     """Write answers given otherwise as the fields of a background document."""
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in change.items()
-    }
+    return {name: _plain(value) for name, value in change.items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, Pin):
+        days = {"not_before": value.not_before, "exactly": value.exactly}
+        return {"id": value.id} | {
+            name: day.isoformat() for name, day in days.items() if day is not None
+        }
+    return value
 
 
 def dump(document: dict[str, Any]) -> str:
@@ -110,6 +131,22 @@ def _range(found: Range) -> dict[str, str]:
         "p50": found.median.isoformat(),
         "p90": found.late.isoformat(),
     }
+
+
+def _moved(moved: Moved) -> dict[str, Any]:
+    return {
+        "id": moved.id,
+        "title": moved.title,
+        "before": _busy(moved.before),
+        "after": _busy(moved.after),
+        "why": moved.why,
+    }
+
+
+def _busy(busy: Busy | None) -> dict[str, str] | None:
+    if busy is None:
+        return None
+    return {"start": busy.start.isoformat(), "finish": busy.finish.isoformat()}
 
 
 def _route(route: OtherPlan) -> dict[str, Any]:

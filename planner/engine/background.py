@@ -60,8 +60,9 @@ class Override:
 class Tracked:
     """A step of an earlier plan, and what became of it.
 
-    `start` and `finish` are as planned then. `started` and `finished` are what
-    really happened; `expected` is when something that runs will be finished.
+    `mode`, `start`, `finish` and `load_hours_per_week` are as planned then; the load
+    tells apart paces that take as long. `started` and `finished` are what really
+    happened; `expected` is when something that runs will be finished.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Tracked:
     started: date | None = None
     finished: date | None = None
     expected: date | None = None
+    load_hours_per_week: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

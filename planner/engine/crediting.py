@@ -34,6 +34,7 @@ class Holdings:
     half_known: dict[str, str] = field(default_factory=dict)
     months: dict[str, float] = field(default_factory=dict)
     done: frozenset[str] = frozenset()
+    not_needed: dict[str, str] = field(default_factory=dict)  # by id: why not
     has_school: bool = True
 
 
@@ -56,6 +57,7 @@ def holdings(
         in_progress=tuple(in_progress),
         months={role: count for role, count in months.items() if count > 0},
         done=frozenset(background.done),
+        not_needed={one.id: one.because for one in background.not_needed},
         has_school=bool(finished)
         or not any(e.level == "high-school" for e in in_progress),
     )
@@ -166,6 +168,20 @@ def met_by(
         elif alternative.kind == "milestone" and slug in have.done:
             return f"“{catalogue.milestones[slug].title}”, which you have done"
     return None
+
+
+def waived_by(requirement: Requirement, have: Holdings) -> str | None:
+    """Return the words by which a student does without a requirement, or None."""
+    for alternative in requirement.alternatives:
+        because = have.not_needed.get(alternative.thing or "")
+        if because is not None:
+            return waiver(because)
+    return None
+
+
+def waiver(because: str) -> str:
+    """Put into words that a student does without something."""
+    return f"you say that you do not need it: {because}"
 
 
 def _is_school(catalogue: Catalogue, alternative: Alternative) -> bool:

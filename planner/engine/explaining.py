@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -33,6 +33,7 @@ class Replay:
     route: Route
     starts: Mapping[str, int]
     calendar: Calendar
+    finished: frozenset[str] = frozenset()  # steps of an earlier plan
 
     def reason(self, name: str) -> Reason:
         """Name what holds a step's start.
@@ -43,10 +44,14 @@ class Replay:
         """
         activity = self.network.activities[name]
         start = self.starts[name]
+        if name in self.finished:
+            return Reason(kind="in-progress", text="You have finished it.")
         if activity.fixed is not None:
             return Reason(kind="in-progress", text="You are in the middle of it.")
-        if start == 0:
+        if start == self.network.now:
             return Reason(kind="start", text="You can begin at once.")
+        if activity.free_from is not None and self._can_be_earlier(name, [], set()):
+            return Reason(kind="pinned", text="It stays where your plan had it.")
         causes = self._smallest(name)
         texts = [self._text(name, cause) for cause in causes]
         named = (
@@ -74,7 +79,8 @@ class Replay:
     def _causes(self, name: str) -> list[Cause]:
         """Return what might hold the start, the first strict inequality first."""
         way, start = self.route.ways[name], self.starts[name]
-        ready = self.route.ready(name, self.starts)
+        pin = self._floor(name)
+        ready = max(pin, self.route.ready(name, self.starts))
         opened = way.next_start(ready)
         calendar: Cause = "window" if self._window(name) is not None else "term"
         resource: Cause = (
@@ -87,11 +93,23 @@ class Replay:
             causes = [calendar, resource, "after"]
         else:
             causes = ["after", resource, calendar]
+        if pin > self.network.now:
+            is_first = (
+                causes[0] == "after" and self.route.ready(name, self.starts) < pin
+            )
+            causes.insert(0 if is_first else len(causes), "pinned")
         if way.starts is None:
             causes.remove(calendar)
         if not self.route.waits[name]:
             causes.remove("after")
         return causes
+
+    def _floor(self, name: str) -> int:
+        """Return the week before which a pin does not let a step begin."""
+        activity = self.network.activities[name]
+        if activity.free_from is not None:
+            return activity.free_from
+        return activity.not_before
 
     def _others(self, name: str, dropped: set[str]) -> Profile:
         profile = Profile(self.network.capacities)
@@ -113,6 +131,8 @@ class Replay:
             ),
             default=0,
         )
+        floor = self.network.now if "pinned" in causes else self._floor(name)
+        ready = max(ready, floor)
         is_free = "term" in causes or "window" in causes
         has_room = "occupation" in causes or "hours" in causes
         profile = self._others(name, dropped)
@@ -167,6 +187,10 @@ class Replay:
         day = _words(self.calendar.day(self.starts[name]))
         if cause == "after":
             return self._after_text(name)
+        if cause == "pinned":
+            if self.network.activities[name].exactly:
+                return f"You pinned it to the week of {day}."
+            return f"You pinned it, so that it does not begin before {day}."
         if cause == "term":
             return f"Study begins with a term; the next one starts on {day}."
         window = self._window(name)
@@ -222,6 +246,52 @@ def obstacles(network: Network) -> Iterator[str]:
         if len(titles) > MOST_TITLES:
             shown.append(f"{len(titles) - MOST_TITLES} more")
         yield f"{reason}: {_listed(shown)}."
+
+
+def pins_out_of_reach(network: Network, planned: Iterable[str]) -> list[str]:
+    """Return what is planned and could not start in the week to which it is pinned."""
+    bounds = earliest_bounds(network)
+    return [
+        name
+        for name in planned
+        if network.activities[name].exactly and not bounds.reaches(name)
+    ]
+
+
+def pin_obstacles(
+    catalogue: Catalogue, network: Network, calendar: Calendar, names: Iterable[str]
+) -> Iterator[str]:
+    """Yield in words why each of these cannot start in the week of its pin."""
+    for name in names:
+        activity = network.activities[name]
+        week = activity.not_before
+        day = _words(calendar.day(week))
+        window = catalogue[name].window if name in catalogue else None
+        if week < network.now:
+            why = "by then it is too late for that"
+        elif any(way.next_start(week) == week for way in activity.ways):
+            why = "what it needs is not done by then"
+        elif window is not None:
+            why = (
+                "it is offered, from its start to its end, between "
+                f"{_day(window.from_month, window.from_day)} and "
+                f"{_day(window.to_month, window.to_day)}"
+            )
+        else:
+            why = "study begins with a term, and none begins in that week"
+        yield f"You pinned “{activity.title}” to the week of {day}, but {why}."
+
+
+def pins_together(network: Network, calendar: Calendar) -> str:
+    """Say of all dates that hold something that no plan keeps to them all."""
+    pins = [
+        f"“{activity.title}” {'in' if activity.exactly else 'not before'} the week of "
+        f"{_words(calendar.day(activity.not_before))}"
+        for activity in network.activities.values()
+        if activity.fixed is None
+        and (activity.exactly or activity.not_before > network.now)
+    ]
+    return f"No plan keeps to what you pinned: {_listed(pins)}."
 
 
 def _out_of_reach(network: Network, bounds: Bounds) -> Iterator[Activity]:

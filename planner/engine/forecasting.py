@@ -228,7 +228,7 @@ class _Player:
         way = self.route.ways[name]
         layout = self.network.activities[name].fixed
         if layout is not None:
-            return np.full(self.samples, layout.reach(share))
+            return np.full(self.samples, way.reach(layout.start, option))
         starts, lengths = self.starts[name], self.lengths[name]
         if way.layouts is None:
             if option.weeks and option.weeks != way.weeks:

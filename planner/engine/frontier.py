@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.engine.planning import Worked, work_out
 from planner.engine.plans import Plan
@@ -32,6 +32,9 @@ def frontier(worked: Worked, most: int = 12) -> Frontier:
     plans: list[Plan] = []
     costs: list[int] = []
     background = worked.plan.background
+    if background.objective != "earliest":
+        background = replace(background, objective="earliest")
+        worked = work_out(worked.catalogue, background)
     now = worked
     while now.route is not None and len(plans) < most:
         plans.append(now.plan)

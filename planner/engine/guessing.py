@@ -7,8 +7,9 @@ the network be left out, and gives the solver something to begin with.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from operator import itemgetter
 
 from planner.engine.network import Activity, Need, Network, Option, Way
 from planner.engine.scheduling import (
@@ -52,6 +53,71 @@ def first_route(network: Network, bounds: Bounds) -> Solution | None:
     return None if starts is None else Solution(route, starts, is_proven=False)
 
 
+def kept_route(network: Network) -> Solution | None:
+    """Date what was planned before, later only where it has to be; None if it fails.
+
+    Each need takes whichever option the earlier plan had ready first.
+    """
+    planned = network.planned or {}
+    ways: dict[str, Way] = {network.goal: network.activities[network.goal].ways[0]}
+    before: dict[str, int] = {network.goal: NEVER}
+    for name, activity in network.activities.items():
+        if activity.fixed is not None:
+            ways[name], before[name] = activity.ways[0], activity.fixed.start
+        for way in activity.ways:
+            if name in planned and planned[name].is_kept(way, planned[name].start):
+                ways[name], before[name] = way, planned[name].start
+    met: Choices = {}
+    todo = [name for name in ways if network.activities[name].fixed is not None]
+    todo.append(network.goal)
+    while todo:
+        name = todo.pop()
+        if name in met:
+            continue
+        pairs = []
+        for need in (*network.activities[name].needs, *ways[name].needs):
+            ready, option = min(
+                (
+                    (
+                        ways[option.activity].reach(before[option.activity], option),
+                        option,
+                    )
+                    for option in need.options
+                    if option.activity in ways and ways[option.activity].serves(option)
+                ),
+                key=itemgetter(0),
+                default=(NEVER, None),
+            )
+            if option is not None and (need.is_required or ready <= before[name]):
+                pairs.append((need, option))
+            elif need.is_required:
+                return None
+        met[name] = tuple(pairs)
+        todo += [option.activity for _, option in pairs]
+    ways = {name: ways[name] for name in met}
+    if not _is_wanted(network, met):
+        return None
+    route = Route(ways, waits_of(network, met), met)
+    order = _in_order(route, before)
+    starts = (
+        None if order is None else schedule(_not_before(network, before), route, order)
+    )
+    return None if starts is None else Solution(route, starts, is_proven=False)
+
+
+def _not_before(network: Network, weeks: Mapping[str, int]) -> Network:
+    """Return the network with nothing allowed to start before these weeks."""
+    return replace(
+        network,
+        activities={
+            name: replace(activity, not_before=max(activity.not_before, weeks[name]))
+            if name in weeks and name != network.goal and not activity.exactly
+            else activity
+            for name, activity in network.activities.items()
+        },
+    )
+
+
 def _choices(
     network: Network, bounds: Bounds, *, by_products: frozenset[str]
 ) -> Choices:
@@ -79,6 +145,13 @@ def _choices(
 
 def _is_whole(network: Network, met: Choices) -> bool:
     """Say whether every need is met, and nothing is there only as a by-product."""
+    return _is_wanted(network, met) and all(
+        len(pairs) == len(_required(network.activities[name]))
+        for name, pairs in met.items()
+    )
+
+
+def _is_wanted(network: Network, met: Choices) -> bool:
     wanted = {network.goal} | {
         option.activity
         for pairs in met.values()
@@ -86,9 +159,7 @@ def _is_whole(network: Network, met: Choices) -> bool:
         if not option.is_by_product
     }
     return all(
-        (name in wanted or network.activities[name].fixed is not None)
-        and len(pairs) == len(_required(network.activities[name]))
-        for name, pairs in met.items()
+        name in wanted or network.activities[name].fixed is not None for name in met
     )
 
 
@@ -122,15 +193,21 @@ def _first_reach(way: Way, *, start: int, asked: Option) -> int:
     return NEVER if first is None else way.reach(first, asked)
 
 
-def _in_order(route: Route) -> list[str] | None:
-    """Return the activities so that each follows what it waits for, or None."""
+def _in_order(
+    route: Route, before: Mapping[str, int] | None = None
+) -> list[str] | None:
+    """Return the activities so that each follows what it waits for, or None.
+
+    Where they were `before` decides between those that wait for nothing any more.
+    """
     order: list[str] = []
-    left = dict.fromkeys(sorted(route.ways))
+    at = before or {}
+    left = dict.fromkeys(sorted(route.ways, key=lambda n: (at.get(n, 0), n)))
     while left:
         free = [n for n in left if not any(o.activity in left for o in route.waits[n])]
         if not free:
             return None
-        for name in free:
+        for name in free if before is None else free[:1]:
             order.append(name)
             del left[name]
     return order

@@ -73,7 +73,11 @@ def _without_some_doubles(network: Network) -> Network:
     doubles: set[str] = set()
     by_kind: dict[str, list[Activity]] = {}
     for activity in network.activities.values():
-        if activity.fixed is None and activity.id != network.goal:
+        if (
+            activity.fixed is None
+            and activity.id != network.goal
+            and activity.id not in (network.planned or ())  # it would be a move
+        ):
             by_kind.setdefault(activity.kind, []).append(activity)
     for alike in by_kind.values():
         for one in alike:
@@ -149,6 +153,8 @@ def _is_as_easy(network: Network, other: Activity, one: Activity) -> bool:
         other.follows is None
         and one.follows is None
         and len(other.ways) == len(one.ways)
+        and not (one.exactly or other.exactly)
+        and other.not_before <= one.not_before
         and all(
             a.cost <= b.cost
             and a.has_cost == b.has_cost
@@ -253,6 +259,8 @@ def _latest(network: Network, horizon: int) -> dict[str, int]:
             last = max(
                 (_last_start(way, deadlines) for way in activity.ways), default=-1
             )
+            if activity.exactly:
+                last = min(last, activity.not_before)
             if last > latest[option.activity]:
                 latest[option.activity] = last
                 changed = True

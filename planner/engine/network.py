@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 from operator import itemgetter
 
 from planner.engine.background import Background, Education
@@ -24,6 +25,8 @@ from planner.engine.crediting import (
     met_by,
     months_left,
     transfers,
+    waived_by,
+    waiver,
 )
 from planner.engine.facts import (
     WEEKS_IN,
@@ -167,7 +170,10 @@ class Way:
         """Return when an option on this way is ready, if it starts in this week."""
         if self.layouts is None:
             return start + share_of(option.share, option.weeks or self.weeks)
-        return self.layouts[start].reach(option.share)
+        layout = self.layouts[start]
+        if option.weeks:  # of a job that runs: done when held for long enough
+            return min(start + share_of(option.share, option.weeks), layout.finish)
+        return layout.reach(option.share)
 
     def serves(self, option: Option) -> bool:
         """Say whether this way is long enough for the option."""
@@ -176,7 +182,12 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Something to do. A fixed one is running already and stays where it is."""
+    """Something to do. A fixed one runs already, or is over, and stays where it is.
+
+    One that starts `exactly` does so in week `not_before`, or not at all. One that
+    an earlier plan had there as well, and that stays there, could start in week
+    `free_from` otherwise.
+    """
 
     id: str
     kind: Kind
@@ -186,6 +197,15 @@ class Activity:
     follows: tuple[str, float] | None = None  # the owner of a job search, and its share
     fixed: Layout | None = None
     not_before: int = 0  # the first week in which it may start
+    exactly: bool = False
+    free_from: int | None = None
+
+    @property
+    def held_at(self) -> int | None:
+        """Return the week in which it starts whatever else does, or None."""
+        if self.exactly or self.free_from is not None:
+            return self.not_before
+        return None
 
     def all_needs(self) -> Iterator[Need]:
         yield from self.needs
@@ -194,14 +214,44 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """Where an earlier plan had an activity: in which way, and from when to when.
+
+    `finish` and `load` are None where nothing is known of them, or where no way takes
+    that long, or as much of a week, any more.
+    """
+
+    mode: str
+    start: int
+    finish: int | None
+    load: float | None = None
+
+    def is_kept(self, way: Way, start: int) -> bool:
+        """Say whether a way that starts in this week is what was planned."""
+        if way.name != self.mode or start != self.start:
+            return False
+        if self.load not in (None, way.load):
+            return False
+        if way.layouts is not None:
+            layout = way.layouts.get(start)
+            return layout is not None and self.finish in (None, layout.finish)
+        return self.finish in (None, start + way.weeks)
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
-    """The problem: reach the goal, an activity that takes no time."""
+    """The problem: reach the goal, an activity that takes no time.
+
+    Where an earlier plan is `planned` anew, as little of it as possible moves.
+    """
 
     goal: str
     activities: Mapping[str, Activity]
     capacities: Mapping[str, int]
     credits: Mapping[str, tuple[Credit, ...]] = field(default_factory=dict)
     stocks: Mapping[str, int] = field(default_factory=dict)  # used up, not renewed
+    now: int = 0  # the first week in which anything can start
+    planned: Mapping[str, Planned] | None = None
     _ready: dict[tuple[str, float, int, int], int | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -313,7 +363,7 @@ class _Builder:
             if isinstance(owner, Role) and (search := self._search_of(owner)):
                 todo.append((search, False))
             for requirement in self._in_force(owner, is_goal=is_goal):
-                if met_by(self.catalogue, requirement, self.have) is not None:
+                if self._met_by(requirement) is not None:
                     continue
                 for option in self._options(owner, requirement):
                     if option.weeks:
@@ -407,6 +457,13 @@ class _Builder:
             yield self.wish
         if is_goal and self.bootcamps and self.background.bootcamp == "yes":
             yield self.bootcamps
+
+    def _met_by(self, requirement: Requirement) -> str | None:
+        """Return what already meets a requirement; a wish is not waived."""
+        by = met_by(self.catalogue, requirement, self.have)
+        if requirement is self.wish or requirement is self.bootcamps:
+            return by
+        return by or waived_by(requirement, self.have)
 
     def _bootcamp_wish(self) -> Requirement | None:
         """Return the wish for a bootcamp, any of them; None where there is none."""
@@ -551,7 +608,7 @@ class _Builder:
     def _needs(self, owner: Thing, *, is_goal: bool = False) -> tuple[Need, ...]:
         needs: list[Need] = []
         for requirement in self._in_force(owner, is_goal=is_goal):
-            by = met_by(self.catalogue, requirement, self.have)
+            by = self._met_by(requirement)
             if requirement is self.wish:
                 by = self._has_any_masters()
             if by is not None:
@@ -770,21 +827,29 @@ class _Builder:
             else role.slug in self.have.months
         ):
             return None
+        if self._search_id(role) in self.have.not_needed:
+            return None
         return self.catalogue.milestones[role.search]
+
+    def _search_id(self, role: Role) -> str:
+        search_id = f"milestone:{role.search}"
+        return search_id if role is self.goal else f"{search_id}-{role.slug}"
 
     def _add_searches(self, activities: dict[str, Activity]) -> None:
         """Give every role that has a job search that search as one more need."""
         roles = [t for t in self.found.values() if isinstance(t, Role)]
         for role in [self.goal, *roles]:
             milestone = self._search_of(role)
+            search_id = self._search_id(role)
             if milestone is None:
-                if role is self.goal and role.search is not None:
-                    title = self.catalogue.milestones[role.search].title
+                if role.search is None:
+                    continue
+                title = self.catalogue.milestones[role.search].title
+                if search_id in self.have.not_needed:
+                    self._credit(role, title, waiver(self.have.not_needed[search_id]))
+                elif role is self.goal:
                     self._credit(role, title, f"“{title}”, which you have done")
                 continue
-            search_id = (
-                milestone.id if role is self.goal else f"{milestone.id}-{role.slug}"
-            )
             activities[search_id] = Activity(
                 id=search_id,
                 kind="milestone",
@@ -808,17 +873,6 @@ class _Builder:
                 else f"{education.level}-{education.field.replace('.', '-')}"
             )
             finish = self.calendar.week(education.expected or self.background.start)
-            marks: list[int] = []
-            spans: list[tuple[int, int]] = []
-            for term in _terms_around(self.calendar, finish):
-                start, end = max(0, term[0]), min(finish, term[1])
-                if start >= end:
-                    continue
-                marks += range(start + 1, end + 1)
-                if spans and not term[2]:
-                    spans[-1] = (spans[-1][0], end)
-                else:
-                    spans.append((start, end))
             years = (
                 likely_years(degree.modes[0].takes)
                 if degree is not None and degree.modes
@@ -827,7 +881,7 @@ class _Builder:
             total = WEEKS_A_TERM * terms_in(years)
             yield (
                 f"degree:{slug}",
-                (education, Layout(0, finish, tuple(spans), tuple(marks), total)),
+                (education, study_layout(self.calendar, 0, finish, total)),
             )
 
     def _running_load(self, education: Education) -> float:
@@ -926,6 +980,35 @@ def _terms_around(calendar: Calendar, horizon: int) -> Iterator[tuple[int, int, 
         start, finish = term.start - shift, term.finish - shift
         if finish > 0:
             yield start, finish, term.is_autumn
+
+
+def study_layout(
+    calendar: Calendar, start: int, finish: int, total: int | None = None
+) -> Layout:
+    """Return what study from a week up to another is: busy in terms, free in summer.
+
+    `total` is how many term weeks there are in all, if some lie before the start.
+    """
+    spans: list[tuple[int, int]] = []
+    marks: list[int] = []
+    for begins, ends, is_autumn in _terms_around(calendar, finish):
+        begins, ends = max(start, begins), min(finish, ends)
+        if begins >= ends:
+            continue
+        marks += range(begins + 1, ends + 1)
+        if spans and not is_autumn:
+            spans[-1] = (spans[-1][0], ends)
+        else:
+            spans.append((begins, ends))
+    if total is None:
+        total = len(marks)
+    return Layout(start, finish, tuple(spans), tuple(marks), total)
+
+
+def finish_of_terms(calendar: Calendar, start: int, count: int) -> int:
+    """Return when so many terms are over, the one that runs in a week included."""
+    finishes = (ends for _, ends, _ in _terms_around(calendar, HORIZON) if ends > start)
+    return next(islice(finishes, count - 1, None))
 
 
 @lru_cache(maxsize=256)

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from planner.engine.background import Background
+from planner.engine.background import Background, Objective
 from planner.engine.crediting import holdings
-from planner.engine.explaining import Replay, left_out, obstacles
+from planner.engine.explaining import (
+    Replay,
+    left_out,
+    obstacles,
+    pin_obstacles,
+    pins_out_of_reach,
+    pins_together,
+)
 from planner.engine.facts import Catalogue
-from planner.engine.network import MAIN, Network, build_network
+from planner.engine.guessing import Solution
+from planner.engine.network import MAIN, Need, Network, Option, build_network
 from planner.engine.plans import Busy, Credit, Plan, Step
 from planner.engine.scheduling import Route, improve, latest_starts
 from planner.engine.solving import solve
+from planner.engine.tracking import (
+    changes,
+    holding_still,
+    keeps_pins,
+    met_before,
+    pinned,
+    with_progress,
+)
 from planner.engine.weeks import Calendar
 
 Strength = Literal["required", "recommended", "optional"]
+Met = Mapping[str, tuple[tuple[Need, Option], ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +66,23 @@ def work_out(
     """
     calendar = Calendar.starting(background.start)
     have = holdings(catalogue, background, calendar)
-    network = build_network(catalogue, background, have, calendar)
-    solution = solve(network, background.objective, most_cost=most_cost)
-    if solution is None:
+    network = whole = build_network(catalogue, background, have, calendar)
+    if background.progress is not None:
+        network = with_progress(network, catalogue, background.progress, calendar)
+    in_the_way: Iterable[str] = ()
+    dated = _dated(network, background.objective, most_cost)
+    if dated is None:
+        in_the_way = obstacles(network)
+    elif background.pins:
+        network = pinned(network, background.pins, calendar)
+        stuck = pins_out_of_reach(network, dated.route.ways)
+        in_the_way = (
+            pin_obstacles(catalogue, network, calendar, stuck)
+            if stuck
+            else [pins_together(network, calendar)]
+        )
+        dated = None if stuck else _with_pins(network, dated, background, most_cost)
+    if dated is None:
         impossible = Plan(
             background=background,
             catalogue_version=catalogue.version,
@@ -59,15 +90,25 @@ def work_out(
             start=background.start,
             arrival=None,
             credited=tuple(_credits(network, [network.goal])),
-            obstacles=tuple(dict.fromkeys(obstacles(network))),
+            obstacles=tuple(dict.fromkeys(in_the_way)),
         )
         return Worked(
             catalogue=catalogue, calendar=calendar, network=network, plan=impossible
         )
-    route, starts = improve(network, solution.route, solution.starts)
+    network, solution = dated.network, dated.solution
+    route, starts = dated.route, dated.starts
     arrival = calendar.day(starts[network.goal])
-    strengths = _strengths(network, solution.route)
-    steps = tuple(_steps(catalogue, network, route, starts, calendar, strengths))
+    met = dict(solution.route.met)
+    finished: frozenset[str] = frozenset()
+    if background.progress is not None:
+        met |= met_before(whole, network, route)
+        finished = frozenset(
+            step.id for step in background.progress.steps if step.finished is not None
+        )
+    strengths = _strengths(network, met)
+    replay = Replay(catalogue, network, route, starts, calendar, finished)
+    steps = tuple(_steps(replay, met, strengths))
+    missed = tuple(left_out(network, route, arrival))
     costs = [step.cost for step in steps if step.cost is not None]
     plan = Plan(
         background=background,
@@ -77,11 +118,16 @@ def work_out(
         arrival=max(arrival, background.start),
         steps=steps,
         credited=tuple(_credits(network, route.ways)),
-        left_out=tuple(left_out(network, route, arrival)),
+        left_out=missed,
         gap_days=None if solution.is_proven else solution.gap_weeks * 7,
         cost=sum(costs) if costs else None,
         unpriced=tuple(
             step.id for step in steps if step.kind == "degree" and step.cost is None
+        ),
+        changes=()
+        if background.progress is None
+        else tuple(
+            changes(background.progress, catalogue, network, route, steps, missed)
         ),
     )
     return Worked(
@@ -94,16 +140,48 @@ def work_out(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """A solution, with dates as early as they can be, and the network they are on."""
+
+    network: Network
+    solution: Solution
+    route: Route
+    starts: Mapping[str, int]
+
+
+def _dated(
+    network: Network, objective: Objective, most_cost: int | None
+) -> _Dated | None:
+    """Find the best plan and date it; None where there is none."""
+    solution = solve(network, objective, most_cost=most_cost)
+    if solution is None:
+        return None
+    network = _held(network, solution.route, solution.starts)
+    route, starts = improve(network, solution.route, solution.starts)
+    return _Dated(network, solution, route, starts)
+
+
+def _with_pins(
+    network: Network, free: _Dated, background: Background, most_cost: int | None
+) -> _Dated | None:
+    """Return the plan without pins if it keeps to them, else the best that does."""
+    if keeps_pins(network, free.starts):
+        return replace(free, network=_held(network, free.route, free.starts))
+    return _dated(network, background.objective, most_cost)
+
+
+def _held(network: Network, route: Route, starts: Mapping[str, int]) -> Network:
+    """Hold what an earlier plan had there as well; nothing where there was none."""
+    return network if network.planned is None else holding_still(network, route, starts)
+
+
 def _steps(
-    catalogue: Catalogue,
-    network: Network,
-    route: Route,
-    starts: Mapping[str, int],
-    calendar: Calendar,
-    strengths: Mapping[str, Strength],
+    replay: Replay, met: Met, strengths: Mapping[str, Strength]
 ) -> Iterator[Step]:
     """Yield the steps in the order in which they start."""
-    replay = Replay(catalogue, network, route, starts, calendar)
+    network, route, starts = replay.network, replay.route, replay.starts
+    calendar = replay.calendar
     late = latest_starts(network, route, starts)
     for name in sorted(route.ways, key=lambda n: (starts[n], n)):
         if name == network.goal:
@@ -127,7 +205,7 @@ def _steps(
             slack_days=slack,
             critical=slack == 0,
             strength=strengths[name],
-            needs=tuple(sorted({option.activity for option in route.waits[name]})),
+            needs=tuple(sorted(_awaited(network, route, met, name))),
             because=replay.reason(name),
             load_hours_per_week=way.load,
             is_main=any(resource == MAIN for resource, _ in way.uses),
@@ -153,7 +231,14 @@ def _running_slack(
     return max(0, min(room))
 
 
-def _strengths(network: Network, route: Route) -> dict[str, Strength]:
+def _awaited(network: Network, route: Route, met: Met, name: str) -> set[str]:
+    """Return what a step waits for, or has waited for."""
+    if network.activities[name].fixed is not None:
+        return {option.activity for _, option in met[name]}
+    return {option.activity for option in route.waits[name]}
+
+
+def _strengths(network: Network, met: Met) -> dict[str, Strength]:
     """Say of each step whether the arrival needs it, or only a recommendation.
 
     By the route that was decided: a need that then takes what is ready first makes
@@ -166,14 +251,14 @@ def _strengths(network: Network, route: Route) -> dict[str, Strength]:
         if name in required:
             continue
         required.add(name)
-        todo += [o.activity for need, o in route.met[name] if need.is_required]
+        todo += [o.activity for need, o in met[name] if need.is_required]
     return {
         name: "required"
         if name in required
         else "optional"
         if network.activities[name].fixed is not None
         else "recommended"
-        for name in route.ways
+        for name in met
     }
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 
 from planner.engine.alternatives import Change, changed, compared
+from planner.engine.background import Wish
 from planner.engine.planning import Worked, make_plan
 from planner.engine.plans import Plan, Remedy
 
@@ -59,9 +60,13 @@ class _Search:
     def _single(self) -> Iterator[Remedy]:
         for hours in self._hours({}):
             yield self._remedy("hours", hours)
+        helped = set()
         for kind, change in self._switches():
-            if self._helps(change):
+            if kind not in helped and self._helps(change):
+                helped.add(kind)
                 yield self._remedy(kind, change)
+        for change in self._pins():
+            yield self._remedy("pins", change)
         if self.plan.arrival is None:
             return
         if "budget" in self.amiss and self._helps({"objective": "cheapest"}):
@@ -75,6 +80,8 @@ class _Search:
     def _pairs(self) -> Iterator[Remedy]:
         """Yield the smallest combinations of two that make a plan."""
         switches = list(self._switches())
+        if self.background.pins:
+            switches.append(("pins", {"pins": ()}))
         for (_, one), (_, other) in combinations(switches, 2):
             change: Change = {**one, **other}
             if len(change) == 2 and self._helps(change):
@@ -88,19 +95,30 @@ class _Search:
         background = self.background
         if not background.full_time_study:
             yield "full-time-study", {"full_time_study": True}
-        for wish in ("either", "no"):
-            if wish != background.masters and (wish, background.masters) != (
-                "no",
-                "either",
-            ):
-                yield "masters", {"masters": wish}
+        for wish in self._milder(background.masters):
+            yield "masters", {"masters": wish}
         if background.masters_mode != "any":
             yield "masters-mode", {"masters_mode": "any"}
-        for wish in ("either", "no"):
-            if wish != background.bootcamp and not (
-                wish == "no" and "budget" not in self.amiss
-            ):
-                yield "bootcamp", {"bootcamp": wish}
+        for wish in self._milder(background.bootcamp):
+            yield "bootcamp", {"bootcamp": wish}
+
+    def _milder(self, wish: Wish) -> Iterator[Wish]:
+        """Yield what else could be wished; to go without can only save money."""
+        if wish != "either":
+            yield "either"
+        if wish != "no" and "budget" in self.amiss:
+            yield "no"
+
+    def _pins(self) -> Iterator[Change]:
+        """Yield the pins to take away: one alone, or all where no single one helps."""
+        pins = self.background.pins
+        single: list[Change] = [
+            {"pins": tuple(other for other in pins if other is not pin)} for pin in pins
+        ]
+        helping = [change for change in single if self._helps(change)]
+        yield from helping
+        if not helping and len(pins) > 1 and self._helps({"pins": ()}):
+            yield {"pins": ()}
 
     def _hours(self, beside: Change) -> Iterator[Change]:
         """Yield the fewest free hours a week that help, by bisection, if any do.
@@ -132,7 +150,7 @@ class _Search:
 
     def _remedy(self, kind: str, change: Change) -> Remedy:
         plan = self._planned(change)
-        text = _sentence(change, self.plan, plan)
+        text = _sentence(change, self.worked, plan)
         return Remedy(
             kind=kind,
             text=text,
@@ -141,9 +159,13 @@ class _Search:
         )
 
 
-def _sentence(change: Change, before: Plan, after: Plan) -> str:
+def _sentence(change: Change, worked: Worked, after: Plan) -> str:
     """Say what is answered otherwise, and what one gets for it."""
-    parts = [_WORDS[key](change, before) for key in change]
+    before = worked.plan
+    parts = [
+        _unpinned(change, worked) if key == "pins" else _WORDS[key](change, before)
+        for key in change
+    ]
     text = " and ".join(parts).replace(", and ", " and ")
     text = text[:1].upper() + text[1:]
     if "target_date" in change:
@@ -154,6 +176,24 @@ def _sentence(change: Change, before: Plan, after: Plan) -> str:
     if before.background.budget is not None and after.cost is not None:
         cost = f", for ${after.cost:,.0f}"
     return f"{text} you arrive in {after.arrival:%B %Y}{cost}."
+
+
+def _unpinned(change: Change, worked: Worked) -> str:
+    """Name what is no longer pinned."""
+    kept = change["pins"]
+    activities, catalogue = worked.network.activities, worked.catalogue
+    titles = [
+        activities[pin.id].title
+        if pin.id in activities
+        else catalogue[pin.id].title
+        if pin.id in catalogue
+        else pin.id
+        for pin in worked.plan.background.pins
+        if not isinstance(kept, tuple) or pin not in kept
+    ]
+    return "without the date that you set for " + " and ".join(
+        f"“{title}”" for title in titles
+    )
 
 
 def _masters(change: Change, before: Plan) -> str:

@@ -90,9 +90,11 @@ def schedule(
 ) -> dict[str, int] | None:
     """Start every activity as early as it can, in this order (serial scheduling).
 
-    The order has to put what an activity waits for before it. Returns the start
-    weeks, or None where something finds no place within the horizon.
+    The order has to put what an activity waits for before it. What is held where it
+    is takes its place first. Returns the start weeks, or None where something finds
+    no place within the horizon, or where what is held cannot be there.
     """
+    order = list(order)
     profile = Profile(network.capacities)
     starts: dict[str, int] = {}
     for name in order:
@@ -100,14 +102,27 @@ def schedule(
         if activity.fixed is not None:
             starts[name] = activity.fixed.start
             profile.take(route.ways[name], activity.fixed)
+    held: list[str] = []
+    for name in order:
+        week, way = network.activities[name].held_at, route.ways[name]
+        if week is None or name in starts:
+            continue
+        if week < network.now or earliest_fit(profile, way, week) != week:
+            return None
+        held.append(name)
+        starts[name] = week
+        profile.take(way, way.layout(week))
     for name in order:
         if name in starts:
             continue
-        week = earliest_fit(profile, route.ways[name], route.ready(name, starts))
-        if week is None:
+        ready = max(network.activities[name].not_before, route.ready(name, starts))
+        found = earliest_fit(profile, route.ways[name], ready)
+        if found is None:
             return None
-        starts[name] = week
-        profile.take(route.ways[name], route.ways[name].layout(week))
+        starts[name] = found
+        profile.take(route.ways[name], route.ways[name].layout(found))
+    if any(route.ready(name, starts) > starts[name] for name in held):
+        return None
     return starts
 
 
@@ -132,10 +147,32 @@ def settle(network: Network, route: Route, starts: Mapping[str, int]) -> dict[st
         order = sorted(route.ways, key=lambda name: (current[name], name))
         moved = schedule(network, route, order)
         if moved is None:
-            raise RuntimeError("Shifting to the left cannot run out of time.")
+            # A degree that begins a term earlier has its summers elsewhere, and may
+            # then be in the way of what is held.
+            moved = _shifted_alone(network, route, current, order)
         if moved == current:
             return moved
         current = moved
+
+
+def _shifted_alone(
+    network: Network, route: Route, starts: Mapping[str, int], order: Iterable[str]
+) -> dict[str, int]:
+    """Shift one activity after the other to the left, all others where they are."""
+    current = dict(starts)
+    profile = Profile(network.capacities)
+    for name, way in route.ways.items():
+        profile.take(way, way.layout(current[name]))
+    for name in order:
+        activity, way = network.activities[name], route.ways[name]
+        if activity.fixed is not None or activity.held_at is not None:
+            continue
+        profile.take(way, way.layout(current[name]), sign=-1)
+        ready = max(activity.not_before, route.ready(name, current))
+        found = earliest_fit(profile, way, ready)
+        current[name] = current[name] if found is None else min(found, current[name])
+        profile.take(way, way.layout(current[name]))
+    return current
 
 
 def improve(
@@ -155,6 +192,8 @@ def improve(
             break
         route, current = better, settle(network, better, current)
     for name in sorted(route.ways, key=lambda n: (current[n], n)):
+        if network.activities[name].free_from is not None:
+            continue  # it stays as an earlier plan had it
         for way in _faster(network, name, route.ways[name]):
             quicker = replace(route, ways={**route.ways, name: way})
             order = sorted(route.ways, key=lambda n: (current[n], n))
@@ -272,7 +311,8 @@ def latest_starts(
         name = next(n for n in left if all(owner in late for owner, _ in heirs[n]))
         left.remove(name)
         late[name] = starts[name]
-        if network.activities[name].fixed is None:
+        activity = network.activities[name]
+        if activity.fixed is None and not activity.exactly:
             way = route.ways[name]
             profile.take(way, way.layout(starts[name]), sign=-1)
             late[name] = _latest_fit(
@@ -363,15 +403,18 @@ def _awaited(network: Network, activity: Activity) -> Iterator[tuple[Need, float
 
 
 def _bound(network: Network, activity: Activity, best: Mapping[str, int]) -> int:
-    ready = 0
+    ready = activity.not_before
     for need, share in _awaited(network, activity):
         if share:
             ready = max(ready, earliest_ready(network, need, best, share))
             if ready >= NEVER:
                 return NEVER
-    return min(
+    bound = min(
         (way_bound(network, way, ready, best) for way in activity.ways), default=NEVER
     )
+    if activity.exactly and not network.now <= bound == activity.not_before:
+        return NEVER
+    return bound
 
 
 def way_bound(network: Network, way: Way, ready: int, best: Mapping[str, int]) -> int:

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from planner.engine.background import Objective
-from planner.engine.guessing import Solution, first_route
+from planner.engine.guessing import Solution, first_route, kept_route
 from planner.engine.narrowing import Narrowed, followers, narrow, without_doubles
 from planner.engine.network import EFFORT, Activity, Need, Network, Option, Way
 from planner.engine.scheduling import (
@@ -50,6 +50,9 @@ def solve(
     most of the rest can be ruled out once it is known. What is recommended for the
     route is added at the end, as far as the arrival allows. `most_cost` is in whole
     dollars, and holds what is required.
+
+    Where an earlier plan is planned anew, the fewest moves against it come right
+    after the arrival, and what is recommended is weighed with all the rest.
     """
     whole = network
     network = without_doubles(network)
@@ -57,13 +60,17 @@ def solve(
     if not bounds.reaches(network.goal):
         return None
     bare = _required_only(network)
-    found = first_route(network, bounds) if most_cost is None else None
-    best = _best(bare, found, most_cost, bounds)
+    is_anew = network.planned is not None and objective == "earliest"
+    found = kept_route(bare) if network.planned is not None else None
+    if found is None and most_cost is None:
+        found = first_route(network, bounds)
+    complete = network if is_anew else bare
+    best = _best(bare, found, most_cost, bounds, complete)
     if best is not None and objective == "cheapest":
         best = _cheapest(bare, best, bounds)
     if best is None:
         return None
-    if network is not bare:
+    if network is not bare and not is_anew:
         best = _with_recommendations(network, best)
     return replace(best, route=_with_all_starts(whole, best.route))
 
@@ -81,16 +88,21 @@ def required_cost(network: Network, route: Route) -> int:
 
 
 def _best(
-    network: Network, found: Solution | None, most_cost: int | None, bounds: Bounds
+    network: Network,
+    found: Solution | None,
+    most_cost: int | None,
+    bounds: Bounds,
+    complete: Network,
 ) -> Solution | None:
     """Find the best route, beginning with one that is known, if one is.
 
-    The first route knows less than the model does; where it was too hopeful, the
-    search starts again with all the time there is.
+    What comes after the arrival is weighed on the complete network. The first route
+    knows less than the model does; where it was too hopeful, the search starts again
+    with all the time there is.
     """
     hopes = [LONGEST] if found is None else [found.starts[network.goal], LONGEST]
     for horizon in hopes:
-        best = _best_by(network, horizon, found, most_cost, bounds)
+        best = _best_by(network, horizon, found, most_cost, bounds, complete)
         if best is not None:
             return best
     return None
@@ -112,7 +124,7 @@ def _cheapest(network: Network, best: Solution, bounds: Bounds) -> Solution:
     if not found.is_proven:
         return found
     least = sum(way.cost for way in found.route.ways.values())
-    return _best(network, found, least, bounds) or found
+    return _best(network, found, least, bounds, network) or found
 
 
 def _with_all_starts(network: Network, route: Route) -> Route:
@@ -197,6 +209,7 @@ def _best_by(
     hint: Solution | None,
     most_cost: int | None,
     bounds: Bounds,
+    complete: Network,
 ) -> Solution | None:
     """Find the best route among those that arrive by a week, if there are any."""
     if horizon > bounds.starts[network.goal]:
@@ -211,9 +224,13 @@ def _best_by(
         if not hint.is_proven:
             return hint
         horizon = hint.starts[network.goal]
-    narrowed = narrow(network, horizon)
+    narrowed = narrow(complete, horizon)
     if narrowed is None:
         return None
+    if complete.planned is not None:
+        kept = kept_route(complete)
+        if kept is not None and kept.starts[complete.goal] <= horizon:
+            hint = kept
     return _Model(narrowed, hint=hint, most_cost=most_cost).best()
 
 
@@ -457,7 +474,7 @@ class _Model:
         activity = self.activities[option.activity]
         ready: Any
         if activity.fixed is not None:
-            ready = activity.fixed.reach(option.share)
+            ready = activity.ways[0].reach(activity.fixed.start, option)
         else:
             after: Any = 0
             longest = 0
@@ -609,14 +626,42 @@ class _Model:
         step_weight = most_ties + 1
         cost_weight = step_weight * (len(self.activities) + 1)
         missed_weight = cost_weight * (most_cost + 1)
-        if missed_weight * (most_missed + 1) > LARGEST:
+        move_weight = missed_weight * (most_missed + 1)
+        moves = self._moves()
+        if move_weight * (len(self.activities) + 1) > LARGEST:
             raise OverflowError("The plan's costs are too large to be weighed exactly.")
         self.model.minimize(
-            missed_weight * missed
+            move_weight * moves
+            + missed_weight * missed
             + cost_weight * self._cost()
             + step_weight * steps
             + ties
         )
+
+    def _moves(self) -> Any:
+        """Count what is not as it was planned; 0 where nothing is planned anew."""
+        moves: Any = 0
+        for name, activity in self.activities.items():
+            before = self.network.planned
+            if before is None or name == self.network.goal or activity.fixed:
+                continue
+            if name not in before:
+                moves += self.present[name]
+                continue
+            planned = before[name]
+            is_kept = self.model.new_bool_var(f"{name} stays")
+            self.model.add(self.start[name] == planned.start).only_enforce_if(is_kept)
+            ways = [
+                self.way[name, index]
+                for index, way in enumerate(activity.ways)
+                if planned.is_kept(way, planned.start)
+            ]
+            self.model.add_bool_or([*ways, is_kept.negated()])
+            if self.hint is not None and name in self.hint.starts:
+                way, start = self.hint.route.ways[name], self.hint.starts[name]
+                self.model.add_hint(is_kept, planned.is_kept(way, start))
+            moves += 1 - is_kept
+        return moves
 
     def _cost(self) -> Any:
         """Return the known cost of what is planned, in whole dollars."""

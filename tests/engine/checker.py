@@ -44,6 +44,7 @@ def faults(plan: Plan, catalogue: Catalogue, background: Background) -> list[str
         _strengths,
         _masters,
         _in_progress,
+        _pins,
         _recommendations,
         _money,
         _credits,
@@ -261,13 +262,14 @@ class Laid:
         without_calendar: bool = False,
         without_occupation: bool = False,
         without_hours: bool = False,
+        without_pins: bool = False,
     ) -> bool:
         """Say whether one step could start in a week, everything else held.
 
         What is named in `without_…` is taken away first: what those steps are
         needed for and take, or a limit as far as it concerns this step.
         """
-        if week < 0:
+        if week < 0 or not (without_pins or week in self.reading.pinned(step)):
             return False
         for wait in self.waits_of(step):
             if set(wait.by) & set(without_steps):
@@ -556,6 +558,13 @@ def _in_progress(laid: Laid) -> Iterator[str]:
             yield f"{step.id} takes {step.load_hours_per_week}, not {begun.load}."
         if step.because.kind != "in-progress":
             yield f"{step.id} is in progress, and said to start for another reason."
+
+
+def _pins(laid: Laid) -> Iterator[str]:
+    """What is pinned keeps to it; what is in progress cannot. (41, 42)"""
+    for step in laid.ways:
+        if laid.start(step) not in laid.reading.pinned(step):
+            yield f"{step} starts in week {laid.start(step)}, against its pin."
 
 
 def _recommendations(laid: Laid) -> Iterator[str]:

@@ -40,9 +40,12 @@ class TooLarge(Exception):
 
 
 def best_plan(
-    catalogue: Catalogue, background: Background, limit: int = 20_000
+    catalogue: Catalogue,
+    background: Background,
+    limit: int = 20_000,
+    most_cost: float = NEVER,
 ) -> Best | None:
-    """Return what the best plan reaches; None where there is no plan."""
+    """Return what the best plan for so much money reaches; None where there is none."""
     reading = Reading(catalogue, background)
     best: tuple[int, float] | None = None
     tried = 0
@@ -52,6 +55,8 @@ def best_plan(
             if tried > limit:
                 raise TooLarge
             cost = sum(way.cost or 0 for way in ways.values())
+            if cost > most_cost:
+                continue
             at_most = NEVER if best is None else best[0]
             arrival = earliest_arrival(reading, route, ways, at_most)
             if arrival is None:

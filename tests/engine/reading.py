@@ -311,7 +311,10 @@ class Reading:
         )
 
     def is_met(self, requirement: Requirement) -> bool:
-        return any(self.is_there(one, requirement) for one in requirement.alternatives)
+        waived = {one.id for one in self.background.not_needed}  # (40)
+        return any(one.thing in waived for one in requirement.alternatives) or any(
+            self.is_there(one, requirement) for one in requirement.alternatives
+        )
 
     def is_there(self, one: Alternative, requirement: Requirement) -> bool:
         if one.level is not None:
@@ -603,10 +606,24 @@ class Reading:
         thing = self.thing_of(step)
         if not isinstance(thing, Role) or thing.search is None:
             return None
-        if step == TARGET:
-            is_done = thing.search in self.background.done
-            return None if is_done else f"milestone:{thing.search}"
-        return f"milestone:{thing.search}-{thing.slug}"
+        waived = {one.id for one in self.background.not_needed}
+        search = f"milestone:{thing.search}"
+        if step != TARGET:
+            search += f"-{thing.slug}"
+        elif thing.search in self.background.done:
+            return None
+        return None if search in waived else search
+
+    def pinned(self, step: str) -> range:
+        """Return the weeks in which the pins let a step begin. (41, 42)"""
+        weeks = range(10**6)
+        for pin in self.background.pins:
+            if pin.id == step and pin.exactly is not None:
+                week = self.calendar.week_from(pin.exactly)
+                weeks = range(week, week + 1)
+            elif pin.id == step and pin.not_before is not None:
+                weeks = range(self.calendar.week_from(pin.not_before), 10**6)
+        return weeks
 
     def searcher(self, step: str) -> str | None:
         """Return the role, or the target, whose job search a step is."""

@@ -145,6 +145,7 @@ def could_start_earlier(laid: Laid, step: str, because: Reason) -> bool:
             without_calendar=bool(causes & {"term", "window"}),
             without_occupation="occupation" in causes,
             without_hours="hours" in causes,
+            without_pins="pinned" in causes,
         )
         for week in range(laid.start(step))
     )
