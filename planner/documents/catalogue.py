@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,6 +32,7 @@ from planner.engine.facts import (
     Teaching,
     Window,
 )
+from planner.engine.worth import PayFigure
 
 NAME = "careerpath/catalogue/1"
 
@@ -96,6 +98,38 @@ def needs_of(document: Mapping[str, Any]) -> dict[str, list[str]]:
                 names.add(f"milestone:{entry['search']}")
             found[f"{kind}:{entry['slug']}"] = sorted(names)
     return found
+
+
+def read_pay(document: Mapping[str, Any]) -> dict[str, PayFigure]:
+    """Return the median pay a year of each role that has one, by slug.
+
+    Of each occupation that a role is counted under it is the newest. Where there are
+    several, none is the role's own: it is the middle one, the lower of two.
+    """
+    found = {}
+    for role in document["roles"]:
+        newest: dict[str, PayFigure] = {}
+        for figure in role["figures"]:
+            if figure["measure"] != "annual-wage-median" or figure["value"] is None:
+                continue
+            pay = PayFigure(
+                amount=figure["value"],
+                source=figure["source"],
+                as_of=figure["as_of"],
+                code=figure["soc_code"],
+            )
+            held = newest.get(pay.code)
+            if held is None or _year(pay.as_of) > _year(held.as_of):
+                newest[pay.code] = pay
+        if newest:
+            pays = sorted(newest.values(), key=lambda pay: (pay.amount, pay.code))
+            found[role["slug"]] = pays[(len(pays) - 1) // 2]
+    return found
+
+
+def _year(as_of: str) -> int:
+    """Return the year in a text such as May 2025, the last one of several."""
+    return max((int(year) for year in re.findall(r"\b\d{4}\b", as_of)), default=0)
 
 
 def titles_in(document: Mapping[str, Any]) -> dict[str, str]:

@@ -1,0 +1,95 @@
+"""The trade-off between date and money, against brute force."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import assume, given
+
+from planner.engine.frontier import frontier
+from planner.engine.planning import work_out
+from tests.builders import (
+    any_of,
+    background,
+    catalogue,
+    full_time,
+    milestone,
+    weeks,
+    whole,
+)
+from tests.engine.oracle import TooLarge, best_plan
+from tests.engine.reading import Reading
+from tests.engine.strategies import worlds
+
+NEAR = 50  # dollars; below any difference of costs, above all rounding
+
+
+@given(worlds())
+def test_nobody_finds_a_plan_that_the_frontier_lacks(world):
+    """Between two of its plans there is none that is earlier for the money."""
+    worked = work_out(world.catalogue, world.background)
+    assume(worked.route is not None)
+    found = frontier(worked)
+    assume(found.costs[0] > 0)
+    calendar = Reading(world.catalogue, world.background).calendar
+
+    def best(most_cost):
+        try:
+            return best_plan(
+                world.catalogue, world.background, limit=3000, most_cost=most_cost
+            )
+        except TooLarge:
+            assume(False)
+
+    for (_, cost), (plan, cheaper) in pairwise(
+        zip(found.plans, found.costs, strict=True)
+    ):
+        expected = best(cost - NEAR)
+        assert calendar.day(expected.arrival) == plan.arrival
+        assert expected.cost == pytest.approx(cheaper, abs=NEAR)
+    if found.costs[-1] > NEAR:
+        assert best(found.costs[-1] - NEAR) is None
+
+
+def ladder(steps):
+    """A career that can be reached faster for more money, in so many ways."""
+    ways = [
+        milestone(f"way-{n}", full_time(weeks(4 + n), cost=whole(1000 * (steps - n))))
+        for n in range(steps)
+    ]
+    return catalogue(*ways, needs=[any_of(*(way.id for way in ways))])
+
+
+def test_every_rung_is_there():
+    found = frontier(work_out(ladder(5), background()))
+    assert found.costs == (5000, 4000, 3000, 2000, 1000)
+    assert found.is_whole
+
+
+def test_more_than_asked_for_is_said():
+    found = frontier(work_out(ladder(5), background()), most=3)
+    assert found.costs == (5000, 4000, 3000)
+    assert not found.is_whole
+
+
+def test_it_begins_with_the_earliest_plan_whatever_is_preferred():
+    facts = ladder(4)
+    cheapest = work_out(facts, background(objective="cheapest"))
+    earliest = work_out(facts, background())
+    assert (
+        frontier(cheapest).costs
+        == frontier(earliest).costs
+        == (
+            4000,
+            3000,
+            2000,
+            1000,
+        )
+    )
+
+
+def test_what_cannot_be_reached_has_no_frontier():
+    nothing = replace(background(), hours_per_week=0)
+    facts = catalogue(milestone("project"), needs=["milestone:project"])
+    found = frontier(work_out(facts, nothing))
+    assert found.plans == ()
