@@ -40,6 +40,7 @@ DEFAULT_CAREER = "machine-learning-engineer"
 
 ROW_FIELD = re.compile(r"^[ex]([1-8])[fsdm]?$")
 SKILL_FIELD = re.compile(r"^s-([a-z0-9][a-z0-9-]{0,79})$")
+AMOUNT = re.compile(r"^-?[\d.]+$")
 MOMENT = re.compile(r"^(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$")
 
 MASTERY: list[tuple[str, Text]] = [
@@ -59,11 +60,15 @@ class Select(forms.Select):
 
 
 class MoneyInput(forms.TextInput):
-    """Reads an amount as people write it: 20000, 20,000 or $20,000."""
+    """Reads an amount as people write it: 20000, 20,000 or $20,000.
+
+    What is no amount stays as it was typed.
+    """
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         typed = super().value_from_datadict(data, files, name)
-        return re.sub(r"[$,\s]", "", typed) if isinstance(typed, str) else typed
+        bare = re.sub(r"[$,\s]", "", typed) if isinstance(typed, str) else ""
+        return bare if AMOUNT.match(bare) else typed
 
 
 class MomentField(forms.CharField):
@@ -158,6 +163,19 @@ class BackgroundForm(forms.Form):
         required=False,
         widget=MoneyInput,
         error_messages={"invalid": _("Write the amount as a number, such as 9000.")},
+    )
+    pay = forms.FloatField(
+        label=_("What the job would pay you a year, in US dollars"),
+        help_text=_("For the question whether a master’s is worth it. No date moves."),
+        required=False,
+        widget=MoneyInput,
+        error_messages={"invalid": _("Write the amount as a number, such as 95000.")},
+    )
+    mpay = forms.FloatField(
+        label=_("And with a master’s"),
+        required=False,
+        widget=MoneyInput,
+        error_messages={"invalid": _("Write the amount as a number, such as 99000.")},
     )
 
     objective = forms.ChoiceField(
@@ -345,6 +363,12 @@ class BackgroundForm(forms.Form):
     def clean_tuition(self) -> float | None:
         return self._amount("tuition")
 
+    def clean_pay(self) -> float | None:
+        return self._amount("pay")
+
+    def clean_mpay(self) -> float | None:
+        return self._amount("mpay")
+
     def _amount(self, name: str) -> float | None:
         amount: float | None = self.cleaned_data[name]
         if amount is not None and not 0 <= amount <= MOST_MONEY:
@@ -418,6 +442,8 @@ class BackgroundForm(forms.Form):
             "target_date": None,
             "budget": given.get("budget"),
             "tuition_per_year": given.get("tuition"),
+            "pay": given.get("pay"),
+            "pay_with_masters": given.get("mpay"),
             "objective": given.get("objective", "earliest"),
             "masters_mode": given.get("mode", "any"),
             "bootcamp": given.get("bootcamp", "either"),
@@ -550,12 +576,11 @@ class BackgroundForm(forms.Form):
 
         The start is always in it, because its default moves with the day.
         """
-        return self._address(reverse("planner:home"), self.answers)
+        return self.address_at(reverse("planner:home"))
 
-    @property
-    def routes_address(self) -> str:
-        """The address of the other routes that these answers have."""
-        return self._address(reverse("planner:routes"), self.answers)
+    def address_at(self, page: str) -> str:
+        """The address of another page about these answers."""
+        return self._address(page, self.answers)
 
     def changed_address(self, change: Mapping[str, object]) -> str:
         """The address of this page with other answers, by the document's fields."""
@@ -643,6 +668,8 @@ NAMES = {
     "target_date": "target",
     "budget": "budget",
     "tuition_per_year": "tuition",
+    "pay": "pay",
+    "pay_with_masters": "mpay",
     "objective": "objective",
     "masters_mode": "mode",
     "bootcamp": "bootcamp",
@@ -781,7 +808,8 @@ def helper_for(form: BackgroundForm) -> FormHelper:
             is_open="done" in answered,
         )
     ]
-    wishes = ["target", "budget", "tuition"]
+    wishes = ["target", "budget"]
+    figures = ["tuition", "pay", "mpay"]
     choices = ["objective", "mode", "bootcamp"]
     helper.layout = Layout(
         Fieldset(
@@ -832,6 +860,14 @@ def helper_for(form: BackgroundForm) -> FormHelper:
         ),
         Div(
             details(
+                _("Figures of your own"),
+                *figures,
+                is_open=any(figure in answered for figure in figures),
+            ),
+            css_id="part-figures",
+        ),
+        Div(
+            details(
                 _("More choices"),
                 *choices,
                 is_open=any(
@@ -856,6 +892,7 @@ PARTS = [
     "part-more-skills",
     "part-done",
     "part-wishes",
+    "part-figures",
     "part-choices",
 ]
 

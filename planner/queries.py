@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from planner.documents.catalogue import read_catalogue
+from planner.documents.catalogue import read_catalogue, read_pay
 from planner.engine.facts import Catalogue
+from planner.engine.worth import PayFigure
 from planner.models import CatalogueVersion
 
 
@@ -33,6 +34,7 @@ class Published:
     version: str
     catalogue: Catalogue
     document: Mapping[str, Any]
+    pay: Mapping[str, PayFigure]  # a year, by role
 
 
 _lock = Lock()
@@ -69,4 +71,5 @@ def _read(number: int) -> Published:
         version=version.name,
         catalogue=read_catalogue(document, version.name),
         document=document,
+        pay=read_pay(document),
     )

@@ -195,6 +195,8 @@ def test_a_background_survives_being_written_and_read(catalogue):
         "masters": "no",
         "objective": "cheapest",
         "masters_mode": "part-time",
+        "pay": 90000,
+        "pay_with_masters": 104000.5,
         "bootcamp": "no",
         "pins": [
             {"id": "milestone:internship", "not_before": "2028-06-01"},
@@ -367,7 +369,7 @@ def test_every_error_is_found_at_once(catalogue):
 
 @pytest.mark.parametrize("name", ["text", "markdown"])
 def test_prose_says_what_the_document_says(catalogue, name):
-    advice = advise(catalogue, read_background(LEAVER, catalogue))
+    advice = advise(catalogue, read_background(LEAVER, catalogue), {})
     plan = advice.plan
     prose = EXPORTS[name].make(advice, catalogue)
     arrival = plan.arrival

@@ -103,6 +103,9 @@ def _if_said(background: Background) -> dict[str, Any]:
         for name, default in LATER.items()
         if (value := getattr(background, name)) != default
     }
+    for name in OWN_PAY:
+        if getattr(background, name) is not None:
+            said[name] = getattr(background, name)
     if background.pins:
         said["pins"] = [
             {"id": pin.id, "not_before": pin.not_before.isoformat()}
@@ -150,6 +153,7 @@ def _iso(day: date | None) -> str | None:
 
 # Written only where it differs, so that older documents stay as they are.
 LATER = {"objective": "earliest", "masters_mode": "any", "bootcamp": "either"}
+OWN_PAY = ("pay", "pay_with_masters")
 KEYS = (
     "career",
     "start",
@@ -164,6 +168,7 @@ KEYS = (
     "budget",
     "tuition_per_year",
     *LATER,
+    *OWN_PAY,
     "pins",
     "not_needed",
     "progress",
@@ -217,6 +222,7 @@ class _Reader:
                 LATER.items(), (Objective, MastersMode, Wish), strict=True
             )
         }
+        pay = {name: self._money(name, data.get(name)) for name in OWN_PAY}
         pins = tuple(self._pins(data.get("pins")))
         not_needed = tuple(self._overrides(data.get("not_needed")))
         progress = self._progress(data.get("progress"), start)
@@ -239,6 +245,8 @@ class _Reader:
             not_needed=not_needed,
             progress=progress,
             **chosen,  # type: ignore[arg-type]
+            pay=pay["pay"],
+            pay_with_masters=pay["pay_with_masters"],
         )
 
     # The parts

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from planner.engine.advising import Advice
 from planner.engine.background import Pin
 from planner.engine.plans import (
     Busy,
@@ -21,6 +22,7 @@ from planner.engine.plans import (
     Remedy,
     Step,
 )
+from planner.engine.worth import MastersQuestion, Side
 
 SCHEMA = "careerpath/plan/1"
 
@@ -30,10 +32,12 @@ def write_plan(
     forecast: Forecast | None = None,
     routes: Iterable[OtherPlan] | None = None,
     would_help: Iterable[Remedy] | None = None,
+    masters: MastersQuestion | None = None,
 ) -> dict[str, Any]:
     """Write a plan, and what is known beside it, as its document.
 
-    What was not worked out is null. `finish` is the day from which a step counts
+    What was not worked out is null, and so is the question whether a master's is
+    worth it where it has no two sides. `finish` is the day from which a step counts
     as done; the next can begin that day. Early and late dates are the 10th and 90th
     percentile, but never on the wrong side of the plan's own day; `forecast` has
     the percentiles as they are.
@@ -69,7 +73,19 @@ def write_plan(
         "would_help": (
             None if would_help is None else [_remedy(remedy) for remedy in would_help]
         ),
+        "masters_question": None if masters is None else _masters(masters),
     }
+
+
+def write_advice(advice: Advice) -> dict[str, Any]:
+    """Write a plan with everything that is said of it."""
+    return write_plan(
+        advice.plan,
+        advice.forecast,
+        advice.routes,
+        advice.would_help,
+        advice.masters,
+    )
 
 
 def write_change(change: Mapping[str, object]) -> dict[str, object]:
@@ -170,6 +186,63 @@ def _remedy(remedy: Remedy) -> dict[str, Any]:
         "arrival": _iso(remedy.other.plan.arrival),
         "cost": remedy.other.plan.cost,
         "status": remedy.other.plan.status,
+    }
+
+
+def _masters(question: MastersQuestion) -> dict[str, Any]:
+    found = question.break_even
+    return {
+        "text": question.text,
+        "difference_days": question.difference_days,
+        "pay_forgone": question.pay_forgone,
+        "premium": question.premium,
+        "premium_needed": question.premium_needed,
+        "ahead": question.ahead,
+        "break_even": None
+        if found is None
+        else {
+            "year": found.year,
+            "p10": found.early,
+            "p50": found.median,
+            "p90": found.late,
+            "chance": found.chance,
+        },
+        "years": list(question.years),
+        "without": _side(question.without),
+        "with": _side(question.with_masters),
+        "influences": [
+            {
+                "name": influence.name,
+                "low": influence.low,
+                "high": influence.high,
+                "ahead": list(influence.ahead),
+                "years": list(influence.years),
+                "text": influence.text,
+            }
+            for influence in question.influences
+        ],
+        "missing": list(question.missing),
+        "assumptions": list(question.assumptions),
+    }
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {
+        "arrival": side.arrival.isoformat(),
+        "cost": side.cost,
+        "cost_unknown": list(side.unpriced),
+        "earned": list(side.pay),
+        "balance": list(side.balance),
+        "figures": [
+            {
+                "id": figure.id,
+                "title": figure.title,
+                "amount": figure.amount,
+                "is_yearly": figure.is_yearly,
+                "source": figure.source or None,
+            }
+            for figure in side.figures
+        ],
     }
 
 

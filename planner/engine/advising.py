@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.engine.alternatives import other_routes
@@ -11,6 +12,7 @@ from planner.engine.forecasting import forecast
 from planner.engine.planning import work_out
 from planner.engine.plans import Forecast, OtherPlan, Plan, Remedy
 from planner.engine.remedies import would_help
+from planner.engine.worth import MastersQuestion, PayFigure, is_masters_worth_it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +23,16 @@ class Advice:
     forecast: Forecast | None
     routes: tuple[OtherPlan, ...]
     would_help: tuple[Remedy, ...]
+    masters: MastersQuestion | None  # None where there are no two sides to it
 
 
-def advise(catalogue: Catalogue, background: Background) -> Advice:
-    """Plan, forecast, and look for other routes and remedies.
+def advise(
+    catalogue: Catalogue, background: Background, pay: Mapping[str, PayFigure]
+) -> Advice:
+    """Plan, forecast, and look for other routes, remedies, and a master's worth.
 
-    Raises KeyError as `make_plan` does.
+    `pay` has the yearly pay of roles by slug, as far as it is known. Raises KeyError
+    as `make_plan` does.
     """
     worked = work_out(catalogue, background)
     return Advice(
@@ -34,4 +40,5 @@ def advise(catalogue: Catalogue, background: Background) -> Advice:
         forecast=None if worked.route is None else forecast(worked),
         routes=other_routes(worked),
         would_help=would_help(worked),
+        masters=is_masters_worth_it(worked, pay),
     )

@@ -27,7 +27,7 @@ from planner.engine.network import (
     finish_of_terms,
     study_layout,
 )
-from planner.engine.plans import Busy, LeftOut, Moved, Step
+from planner.engine.plans import Busy, LeftOut, Moved, Plan, Step
 from planner.engine.scheduling import NEVER, Route
 from planner.engine.weeks import Calendar
 
@@ -218,6 +218,29 @@ class _Standing:
     def _week_of(self, day: date) -> int:
         """Return the week in which a day lies."""
         return (day - self.calendar.first).days // 7
+
+
+def as_planned(plan: Plan) -> Progress:
+    """Return a plan as what was planned, to plan something else as near to it.
+
+    What had begun in its background has begun there too.
+    """
+    before = plan.background.progress
+    begun = () if before is None else tuple(s for s in before.steps if has_begun(s))
+    known = {step.id for step in begun}
+    planned = tuple(
+        Tracked(
+            id=step.id,
+            mode=step.mode,
+            start=step.start,
+            finish=step.finish,
+            load_hours_per_week=step.load_hours_per_week,
+        )
+        for step in plan.steps
+        if step.id not in known
+    )
+    as_of = plan.start if before is None else before.as_of
+    return Progress(as_of=as_of, steps=begun + planned)
 
 
 def has_begun(step: Tracked) -> bool:

@@ -18,6 +18,7 @@ from planner.engine.forecasting import PERCENTILES, SAMPLES, Played, play
 from planner.engine.planning import Worked, work_out
 from planner.engine.plans import Plan, Step
 from planner.engine.scheduling import Route
+from planner.engine.tracking import as_planned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -131,19 +132,33 @@ class MastersQuestion:
     influences: tuple[Influence, ...] = ()
 
 
+def is_masters_worth_it(
+    worked: Worked, pay: Mapping[str, PayFigure]
+) -> MastersQuestion | None:
+    """Answer the question for a plan; None where there are no two sides to it.
+
+    `pay` has the yearly pay of roles by slug; the student's own figures in the
+    background come first.
+    """
+    sides = both_sides(worked)
+    return None if sides is None else masters_question(*sides, pay)
+
+
 def both_sides(worked: Worked) -> tuple[Worked, Worked] | None:
     """Return the plan without and with a master's, one of which it is itself.
 
-    None where there are no two sides: one of them does not arrive, or a master's is
-    there already.
+    The other one arrives as early as any plan of its kind, and then moves as little
+    as it can of this one: otherwise another job on the way, or another first degree,
+    would be counted for or against the master's. None where there are no two sides:
+    one of them does not arrive, or a master's is there already.
     """
-    background = worked.plan.background
-
-    def otherwise(wish: str) -> Worked:
-        return work_out(worked.catalogue, changed(background, {"masters": wish}))
-
     if worked.route is None:
         return None
+
+    def otherwise(wish: str) -> Worked:
+        change = {"masters": wish, "progress": as_planned(worked.plan)}
+        return work_out(worked.catalogue, changed(worked.plan.background, change))
+
     takes_one = any(_is_masters(s.id, worked.catalogue) for s in worked.plan.steps)
     without = otherwise("no") if takes_one else worked
     with_masters = worked if takes_one else otherwise("yes")
@@ -608,10 +623,15 @@ def _later(question: MastersQuestion) -> str:
 
 
 def _paid_back(question: MastersQuestion, found: BreakEven) -> Iterator[str]:
-    if found.year is None:
-        same = " at the same pay" if question.premium is None else ""
+    if found.year is None and question.premium is None:
         yield (
-            f"It does not pay for itself within {YEARS_AT_WORK} years of work{same}"
+            "No source says what it adds to the pay. It pays for itself within "
+            f"{YEARS_AT_WORK} years of work if it adds ${question.premium_needed:,} "
+            "or more to the pay of a year."
+        )
+    elif found.year is None:
+        yield (
+            f"It does not pay for itself within {YEARS_AT_WORK} years of work"
             + (
                 f", though it does in {found.chance * 100:.0f} % of the samples."
                 if found.chance >= 0.1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from planner.documents.plan import dump, write_plan
+from planner.documents.plan import dump, write_advice
 from planner.engine.advising import Advice
 from planner.engine.facts import Catalogue
 from planner.exports.prose import to_markdown, to_text
@@ -23,10 +23,7 @@ class Export:
 
 def to_json(advice: Advice, catalogue: Catalogue) -> str:
     """Return the plan document as JSON text."""
-    document = write_plan(
-        advice.plan, advice.forecast, advice.routes, advice.would_help
-    )
-    return dump(document)
+    return dump(write_advice(advice))
 
 
 EXPORTS = {

@@ -1,7 +1,8 @@
 """What the templates loop over."""
 
+from planner.pages.masters import masters_page
 from planner.pages.roadmap import RoadmapPage, roadmap_page
 from planner.pages.routes import routes_page
 from planner.pages.steps import SourceLink
 
-__all__ = ["RoadmapPage", "SourceLink", "roadmap_page", "routes_page"]
+__all__ = ["RoadmapPage", "SourceLink", "masters_page", "roadmap_page", "routes_page"]

@@ -21,11 +21,11 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from planner import documents, queries
+from planner.answers import advice_for
 from planner.documents.background import BadInput, FieldError, read_background
-from planner.documents.plan import write_plan
+from planner.documents.plan import write_advice
 from planner.matching import closeness
 from planner.queries import NothingPublished
-from planner.views.roadmaps import answer_for, others_for
 
 LARGEST_BODY = 200_000  # bytes; a long background has some thousands
 MINUTE = 60
@@ -114,12 +114,7 @@ def plan(request: HttpRequest) -> HttpResponse:
             "The background cannot be read. Mend the fields that are named.",
             bad.errors,
         )
-    answer = answer_for(now.version, now.catalogue, background)
-    others = others_for(now.version, now.catalogue, background)
-    document = write_plan(
-        answer.worked.plan, answer.forecast, others.routes, others.remedies
-    )
-    return JsonResponse(document)
+    return JsonResponse(write_advice(advice_for(now, background)))
 
 
 def _refuse(constant: str) -> None:

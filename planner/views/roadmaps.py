@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,18 +17,12 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from planner import queries
+from planner.answers import answer_for, masters_for, others_for
 from planner.career_pages import source_links
-from planner.documents.background import write_background
 from planner.documents.plan import write_change
-from planner.engine.alternatives import other_routes
-from planner.engine.background import Background
 from planner.engine.facts import Catalogue
-from planner.engine.forecasting import forecast
-from planner.engine.planning import Worked, work_out
-from planner.engine.plans import Forecast, OtherPlan, Remedy
-from planner.engine.remedies import would_help
 from planner.forms import BackgroundForm
-from planner.pages import roadmap_page, routes_page
+from planner.pages import masters_page, roadmap_page, routes_page
 from planner.studies import nearest_fields, title_of
 from planner.views.published import needs_catalogue
 
@@ -65,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(form.address, status=303)
     page = None
     if form.background is not None and not form.errors:
-        answer = answer_for(published.version, published.catalogue, form.background)
+        answer = answer_for(published, form.background)
         links = source_links(published.document)
         page = roadmap_page(
             answer.worked.plan, published.catalogue, today, links, answer.forecast
@@ -73,7 +65,10 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "routes_address": form.routes_address,
+        "addresses": {
+            part: form.address_at(reverse(f"planner:{part}"))
+            for part in ("routes", "masters")
+        },
         "examples": examples(today),
         "fields": common_fields(published.catalogue),
         "is_new": not request.GET and not is_post,
@@ -98,10 +93,9 @@ def routes(request: HttpRequest) -> HttpResponse:
     form = BackgroundForm(request.GET, catalogue=published.catalogue, today=today)
     if not form.is_valid() or form.background is None:
         return HttpResponseRedirect(form.address)
-    version, catalogue = published.version, published.catalogue
-    others = others_for(version, catalogue, form.background)
-    plan = answer_for(version, catalogue, form.background).worked.plan
-    page = routes_page(plan, others.routes, others.remedies, catalogue)
+    others = others_for(published, form.background)
+    plan = answer_for(published, form.background).worked.plan
+    page = routes_page(plan, others.routes, others.remedies, published.catalogue)
     context = {
         "page": page,
         "cards": [
@@ -115,6 +109,25 @@ def routes(request: HttpRequest) -> HttpResponse:
         "back": form.address,
     }
     return render(request, "planner/routes.html", context)
+
+
+@require_safe
+@gzip_page
+@needs_catalogue
+def masters(request: HttpRequest) -> HttpResponse:
+    """Show whether a master's is worth it: the plan with one and without."""
+    published, today = queries.published(), timezone.localdate()
+    form = BackgroundForm(request.GET, catalogue=published.catalogue, today=today)
+    if not form.is_valid() or form.background is None:
+        return HttpResponseRedirect(form.address)
+    question = masters_for(published, form.background)
+    title = published.catalogue.roles[form.background.career].title
+    page = None
+    if question is not None:
+        links = source_links(published.document)
+        page = masters_page(question, title, published.catalogue, links)
+    context = {"page": page, "title": title, "back": form.address}
+    return render(request, "planner/masters.html", context)
 
 
 @require_safe
@@ -177,56 +190,3 @@ def common_fields(catalogue: Catalogue) -> list[tuple[str, str]]:
         if code in catalogue.fields
     ]
     return sorted(known, key=lambda field: (field[1], field[0]))
-
-
-@dataclass(frozen=True)
-class _Question:
-    """What a plan depends on, compared by version and by the written background."""
-
-    version: str
-    written: str
-    catalogue: Catalogue = field(compare=False)
-    background: Background = field(compare=False)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A plan with how sure it is, where it arrives."""
-
-    worked: Worked
-    forecast: Forecast | None
-
-
-@dataclass(frozen=True)
-class Others:
-    """What other answers lead to, and what would help."""
-
-    routes: tuple[OtherPlan, ...]
-    remedies: tuple[Remedy, ...]
-
-
-def answer_for(version: str, catalogue: Catalogue, background: Background) -> Answer:
-    """Make the plan, or take it from those that this process made lately."""
-    return _answer(_question(version, catalogue, background))
-
-
-def others_for(version: str, catalogue: Catalogue, background: Background) -> Others:
-    """Find the other routes, or take them from those that were found lately."""
-    return _others(_question(version, catalogue, background))
-
-
-def _question(version: str, catalogue: Catalogue, background: Background) -> _Question:
-    written = json.dumps(write_background(background), sort_keys=True)
-    return _Question(version, written, catalogue, background)
-
-
-@lru_cache(maxsize=128)
-def _answer(question: _Question) -> Answer:
-    worked = work_out(question.catalogue, question.background)
-    return Answer(worked, None if worked.route is None else forecast(worked))
-
-
-@lru_cache(maxsize=128)
-def _others(question: _Question) -> Others:
-    worked = _answer(question).worked
-    return Others(routes=other_routes(worked), remedies=would_help(worked))

@@ -7,10 +7,10 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from planner.answers import answer_for
 from planner.engine.plans import Forecast, Range
 from planner.pages.sureness import in_ten, probably, sureness_page
 from planner.queries import published
-from planner.views.roadmaps import answer_for
 from tests.web.world import publish
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_the_roadmap_says_how_sure_it_is(client: Client):
     response = client.get("/", {"start": START})
     background = response.context["form"].background
     now = published()
-    forecast = answer_for(now.version, now.catalogue, background).forecast
+    forecast = answer_for(now, background).forecast
     assert forecast is not None
     assert f"by {forecast.arrival.median:%B %Y}" in html
     assert probably(forecast) in html
@@ -120,7 +120,7 @@ def test_a_long_histogram_is_grouped(client: Client):
     )
     now = published()
     background = client.get("/", {"start": START}).context["form"].background
-    plan = answer_for(now.version, now.catalogue, background).worked.plan
+    plan = answer_for(now, background).worked.plan
     page = sureness_page(plan, forecast)
     assert len(page.columns) <= 30
     assert sum(c.is_probable for c in page.columns) < len(page.columns)

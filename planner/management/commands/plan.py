@@ -46,7 +46,7 @@ class Command(BaseCommand):
             self._refuse(f"{first.field}: {first.message}{others}")
         if options["objective"] is not None:
             background = replace(background, objective=options["objective"])
-        advice = advise(current.catalogue, background)
+        advice = advise(current.catalogue, background, current.pay)
         export = EXPORTS[options["format"]]
         self.stdout.write(export.make(advice, current.catalogue), ending="")
         self.stdout.flush()
