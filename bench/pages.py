@@ -45,7 +45,7 @@ def time_pages(times: int) -> Iterator[Page]:
 def _pages(times: int) -> Iterator[Page]:
     from django.test import Client
 
-    from planner.views import roadmaps
+    from planner import answers
 
     client = Client(headers={"host": "localhost"})
 
@@ -59,7 +59,7 @@ def _pages(times: int) -> Iterator[Page]:
         return lambda: get(address)
 
     def ask_anew() -> bytes:
-        roadmaps._answer.cache_clear()
+        answers.forget()
         return get(LEAVER)
 
     for title, fetch, ceiling in (

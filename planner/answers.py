@@ -87,6 +87,12 @@ def advice_for(published: Published, background: Background) -> Advice:
     )
 
 
+def forget() -> None:
+    """Forget what was made, so that it is made anew: for measurements."""
+    for kept in (_answer, _others, _masters, _frontier):
+        kept.cache_clear()
+
+
 def _question(published: Published, background: Background) -> _Question:
     written = json.dumps(write_background(background), sort_keys=True)
     return _Question(
