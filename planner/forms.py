@@ -21,7 +21,12 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from planner.documents.background import MOST_MONEY, BadInput, read_background
+from planner.documents.background import (
+    LONGEST_REASON,
+    MOST_MONEY,
+    BadInput,
+    read_background,
+)
 from planner.engine.background import Background
 from planner.engine.facts import LEVEL_NAMES, Catalogue, Role
 from planner.matching import closeness
@@ -34,11 +39,16 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 8  # of education and of experience
 MOST_DONE = 100  # that one may answer; the catalogue has fewer
+MOST_SET = 40  # dates and exceptions of one's own
 YEARS_AHEAD = 10
 DAYS_BACK = 366
 DEFAULT_CAREER = "machine-learning-engineer"
 
 ROW_FIELD = re.compile(r"^[ex]([1-8])[fsdm]?$")
+# Dates and exceptions of one's own, by step: not before, exactly then, not needed.
+SET_FIELD = re.compile(
+    r"^(nb|ex|no)-(degree|role|skill|milestone)-([a-z0-9][a-z0-9-]{0,199})$"
+)
 SKILL_FIELD = re.compile(r"^s-([a-z0-9][a-z0-9-]{0,79})$")
 AMOUNT = re.compile(r"^-?[\d.]+$")
 MOMENT = re.compile(r"^(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$")
@@ -216,6 +226,7 @@ class BackgroundForm(forms.Form):
         self._fill_choices()
         self._add_rows()
         self._add_skills()
+        self._add_set()
         for field in self.fields.values():
             if isinstance(field, forms.FloatField):
                 # Not type=number: there a browser sends nothing for what it
@@ -336,6 +347,28 @@ class BackgroundForm(forms.Form):
                 error_messages={"invalid_choice": _("Choose not yet, some or solid.")},
             )
 
+    def _add_set(self) -> None:
+        """Ask again for what was set for a step, so that it can be changed."""
+        self.set_names = [
+            name
+            for name in self.answers
+            if SET_FIELD.match(name) and str(self.answers[name]).strip()
+        ][:MOST_SET]
+        day = {"invalid": _("Write the day as year, month and day: 2027-08-15.")}
+        for name in self.set_names:
+            title = self.catalogue.title_of(step_id(name))
+            label = SET_LABELS[name[:2]] % {"step": title}
+            self.fields[name] = (
+                forms.CharField(label=label, required=False, max_length=LONGEST_REASON)
+                if name.startswith("no-")
+                else forms.DateField(
+                    label=label,
+                    required=False,
+                    widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+                    error_messages=day,
+                )
+            )
+
     # What was answered
 
     def clean_career(self) -> str:
@@ -450,6 +483,14 @@ class BackgroundForm(forms.Form):
         }
         if given.get("target"):
             document["target_date"] = given["target"].isoformat()
+        for part in ("pins", "not_needed"):
+            document[part] = []
+        for name in self.set_names:
+            if value := given.get(name):
+                kind, part = name[:2], "not_needed" if name[:2] == "no" else "pins"
+                text = value if kind == "no" else value.isoformat()
+                places[f"{part}.{len(document[part])}"] = name
+                document[part].append({"id": step_id(name), SET_KEYS[kind]: text})
         return document
 
     def _education(self, places: dict[str, str]) -> Iterator[dict[str, str]]:
@@ -586,6 +627,9 @@ class BackgroundForm(forms.Form):
         """The address of this page with other answers, by the document's fields."""
         answers = self.answers.copy()
         for field, value in change.items():
+            if field == "pins":
+                self._drop_pins(answers, value)
+                continue
             name = NAMES[field]
             if name is None:
                 raise KeyError(f"{field} is not one field of the form.")
@@ -594,11 +638,19 @@ class BackgroundForm(forms.Form):
             answers[name] = str(value)
         return self._address(reverse("planner:home"), answers)
 
+    def _drop_pins(self, answers: QueryDict, kept: object) -> None:
+        """Take away the dates that were set, but for those that are kept."""
+        pins = kept if isinstance(kept, list) else []
+        ids = {pin["id"] for pin in pins}
+        for name in self.set_names:
+            if not name.startswith("no-") and step_id(name) not in ids:
+                answers.pop(name, None)
+
     def _address(self, page: str, answers: QueryDict) -> str:
         kept = QueryDict(mutable=True)
         for name in self.fields:
             values = answers.getlist(name)
-            if name.startswith("e") and name.endswith("f") and values[-1:] != [""]:
+            if ROW_FIELD.match(name) and name.endswith("f") and values[-1:] != [""]:
                 values = [
                     find_field(self.catalogue.fields, typed) or typed
                     for typed in values[-1:]
@@ -631,6 +683,11 @@ class BackgroundForm(forms.Form):
                 anchor = f"{field.auto_id}_0" if several else field.auto_id
             found.extend((anchor, str(error)) for error in errors)
         return found
+
+
+def step_id(name: str) -> str:
+    """Return the id of the step that a field is about: nb-skill-r is skill:r."""
+    return name.partition("-")[2].replace("-", ":", 1)
 
 
 LEVEL_CHOICES: list[tuple[str, Text]] = [
@@ -674,6 +731,12 @@ NAMES = {
     "masters_mode": "mode",
     "bootcamp": "bootcamp",
 }
+SET_LABELS = {
+    "nb": _("“%(step)s” not before"),
+    "ex": _("“%(step)s” exactly in the week of"),
+    "no": _("I don’t need “%(step)s”, because"),
+}
+SET_KEYS = {"nb": "not_before", "ex": "exactly", "no": "because"}
 SUFFIXES = {
     "level": "",
     "field": "f",
@@ -810,6 +873,13 @@ def helper_for(form: BackgroundForm) -> FormHelper:
     ]
     wishes = ["target", "budget"]
     figures = ["tuition", "pay", "mpay"]
+    own = [
+        Fieldset(
+            _("Dates and exceptions of your own"),
+            *form.set_names,
+            css_class="compact-wide",
+        )
+    ]
     choices = ["objective", "mode", "bootcamp"]
     helper.layout = Layout(
         Fieldset(
@@ -877,6 +947,7 @@ def helper_for(form: BackgroundForm) -> FormHelper:
             ),
             css_id="part-choices",
         ),
+        Div(*own[: len(form.set_names)], css_id="part-set"),
         Submit("", _("Show my roadmap"), css_id="show"),
     )
     return helper
@@ -894,6 +965,7 @@ PARTS = [
     "part-wishes",
     "part-figures",
     "part-choices",
+    "part-set",
 ]
 
 

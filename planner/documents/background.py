@@ -363,6 +363,7 @@ class _Reader:
                 yield slug
 
     def _pins(self, value: object) -> Iterator[Pin]:
+        seen: set[str] = set()
         for name, entry in self._objects(
             "pins", value, ("id", "not_before", "exactly")
         ):
@@ -378,7 +379,12 @@ class _Reader:
                     "Give the first day on which it may start, or exactly the day on "
                     "which it does: one of the two.",
                 )
+            elif step in seen:
+                self._error(
+                    f"{name}.id", "There are two dates for it. Leave one of them."
+                )
             elif step is not None:
+                seen.add(step)
                 yield Pin(id=step, not_before=not_before, exactly=exactly)
 
     def _overrides(self, value: object) -> Iterator[Override]:

@@ -335,6 +335,18 @@ class Catalogue:
         }
         return shelves[kind]
 
+    def title_of(self, step_id: str) -> str:
+        """Return what a step is called: a thing, or the job search of a role.
+
+        A step of neither, such as a degree of no catalogue, goes by its id.
+        """
+        if step_id in self:
+            return self[step_id].title
+        for role in self.roles.values():
+            if role.search and step_id == f"milestone:{role.search}-{role.slug}":
+                return f"{self.milestones[role.search].title}: {role.title.lower()}"
+        return step_id
+
     def things(self) -> Iterator[Thing]:
         """Yield every thing: degrees, roles, skills, milestones, in their order."""
         yield from self.degrees.values()

@@ -183,11 +183,7 @@ def _unpinned(change: Change, worked: Worked) -> str:
     kept = change["pins"]
     activities, catalogue = worked.network.activities, worked.catalogue
     titles = [
-        activities[pin.id].title
-        if pin.id in activities
-        else catalogue[pin.id].title
-        if pin.id in catalogue
-        else pin.id
+        activities[pin.id].title if pin.id in activities else catalogue.title_of(pin.id)
         for pin in worked.plan.background.pins
         if not isinstance(kept, tuple) or pin not in kept
     ]

@@ -375,7 +375,7 @@ def _why_added(network: Network, route: Route, name: str) -> str:
 def _title(name: str, catalogue: Catalogue, network: Network) -> str:
     if name in network.activities:
         return network.activities[name].title
-    return catalogue[name].title if name in catalogue else name
+    return catalogue.title_of(name)
 
 
 def _words(day: date) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from planner.engine.background import Pin
 from planner.engine.facts import Catalogue, Estimate, Mode, Role, Thing
 from planner.engine.plans import Forecast, Plan, Step
 from planner.pages.words import day_words, hours, money, number, quantity, span
@@ -52,6 +53,10 @@ class StepPage:
     """One step of the list, with everything that opens under it."""
 
     anchor: str
+    key: str  # what the form calls it: skill-python
+    pinned: str  # the date that the student set, and the field it stands in
+    pinned_in: str
+    can_be_set: bool  # what runs already has its dates
     lane: LaneName
     lane_title: str
     year: str  # only on the first step of a year: the mark on the rail
@@ -84,6 +89,7 @@ def step_pages(
     forecast: Forecast | None = None,
 ) -> tuple[StepPage, ...]:
     titles = {step.id: step.title for step in plan.steps}
+    pins = {pin.id: pin for pin in plan.background.pins}
     pages = []
     year = 0
     for step in sorted(plan.steps, key=by_date):
@@ -94,6 +100,10 @@ def step_pages(
         pages.append(
             StepPage(
                 anchor=anchor_of(step.id),
+                key=key_of(step.id),
+                pinned=_pinned(pins.get(step.id)),
+                pinned_in=_pinned_in(pins.get(step.id)),
+                can_be_set=step.because.kind != "in-progress",
                 lane=lane,
                 lane_title=LANE_TITLES[lane],
                 year=str(step.start.year) if step.start.year != year else "",
@@ -279,7 +289,26 @@ def _source(slug: str, sources: Mapping[str, SourceLink]) -> SourceLink:
 
 
 def anchor_of(step_id: str) -> str:
-    return "step-" + step_id.replace(":", "-")
+    return "step-" + key_of(step_id)
+
+
+def key_of(step_id: str) -> str:
+    return step_id.replace(":", "-")
+
+
+def _pinned(pin: Pin | None) -> str:
+    if pin is None:
+        return ""
+    if pin.not_before is not None:
+        return f"Not before {day_words(pin.not_before)}, as you set it."
+    assert pin.exactly is not None  # noqa: S101 - a pin is one of the two
+    return f"In the week of {day_words(pin.exactly)}, as you set it."
+
+
+def _pinned_in(pin: Pin | None) -> str:
+    if pin is None:
+        return ""
+    return f"{'ex' if pin.not_before is None else 'nb'}-{key_of(pin.id)}"
 
 
 def _dates(step: Step) -> str:
