@@ -190,7 +190,11 @@ class BackgroundForm(forms.Form):
 
     objective = forms.ChoiceField(
         label=_("What counts most"),
-        choices=[("earliest", _("The date")), ("cheapest", _("The cost"))],
+        choices=[
+            ("earliest", _("The date")),
+            ("cheapest", _("The cost")),
+            ("within-budget", _("The date, as far as the budget goes")),
+        ],
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Choose the date or the cost.")},
     )

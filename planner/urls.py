@@ -9,6 +9,7 @@ app_name = "planner"
 urlpatterns = [
     path("", roadmaps.home, name="home"),
     path("routes/", roadmaps.routes, name="routes"),
+    path("compare/", roadmaps.compare, name="compare"),
     path("masters/", roadmaps.masters, name="masters"),
     path("fields/", roadmaps.fields, name="fields"),
     path("careers/", careers.index, name="careers"),

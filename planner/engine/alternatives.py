@@ -73,10 +73,13 @@ def _gist(plan: Plan) -> tuple[object, ...]:
 def _candidates(worked: Worked) -> Iterator[tuple[str, str, Change]]:
     """Yield what could be answered otherwise, the most telling first."""
     background = worked.plan.background
-    if background.objective == "earliest":
-        yield "cheapest", "The cheapest route", {"objective": "cheapest"}
-    else:
+    if background.objective != "earliest":
         yield "earliest", "The earliest route", {"objective": "earliest"}
+    if background.objective != "within-budget" and background.budget is not None:
+        title = "The earliest route within your budget"
+        yield "within-budget", title, {"objective": "within-budget"}
+    if background.objective != "cheapest":
+        yield "cheapest", "The cheapest route", {"objective": "cheapest"}
     yield from _masters(worked)
     yield from _bootcamps(worked)
     if background.full_time_study:

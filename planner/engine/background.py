@@ -9,7 +9,7 @@ from typing import Literal
 
 Wish = Literal["yes", "no", "either"]
 Mastery = Literal["some", "solid"]
-Objective = Literal["earliest", "cheapest"]
+Objective = Literal["earliest", "cheapest", "within-budget"]
 MastersMode = Literal["any", "full-time", "part-time"]
 
 
@@ -90,10 +90,11 @@ class Progress:
 class Background:
     """Everything that a plan depends on, beside the catalogue.
 
-    `masters_mode` says how a master's is studied, if one is; `bootcamp` whether a
-    full-time course beside no degree is wanted. The two kinds of pay, in US dollars
-    a year, are the student's own figures for the question whether a master's is
-    worth it; they change no date.
+    The objective "within-budget" is the earliest arrival that the budget pays for, as
+    far as costs are known, or else the cheapest plan. `masters_mode` says how a
+    master's is studied, if one is; `bootcamp` whether a full-time course beside no
+    degree is wanted. The two kinds of pay, in US dollars a year, are the student's own
+    figures for the question whether a master's is worth it; they change no date.
     """
 
     career: str

@@ -332,8 +332,14 @@ def _no_way(network: Network, activity: Activity) -> str:
     return f"This takes more free hours than the {hours:g} a week that you have"
 
 
-def left_out(network: Network, route: Route, arrival: date) -> Iterator[LeftOut]:
-    """Yield the recommendations that were not planned, with the reason."""
+def left_out(
+    network: Network, route: Route, arrival: date, most_cost: int | None = None
+) -> Iterator[LeftOut]:
+    """Yield the recommendations that were not planned, with the reason.
+
+    `most_cost` is what the plan may cost at most, in whole dollars.
+    """
+    or_dearer = "" if most_cost is None else f", or costing more than ${most_cost:,}"
     missed: dict[str, Need] = {}
     for name in route.ways:
         met = {need.number for need, _ in route.met[name]}
@@ -348,7 +354,7 @@ def left_out(network: Network, route: Route, arrival: date) -> Iterator[LeftOut]
         if _is_met(network, need, bounds):
             why = (
                 "It is recommended, not required, and it finds no place without "
-                f"moving your arrival on {_words(arrival)}."
+                f"moving your arrival on {_words(arrival)}{or_dearer}."
             )
         else:
             why = "It is recommended, and cannot be done with these answers."

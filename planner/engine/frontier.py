@@ -14,8 +14,9 @@ class Frontier:
     """Plans from the earliest to the cheapest, none of which another one beats.
 
     Each arrives later than the one before, and costs less (in whole dollars, of
-    what is required and has a known cost: `costs`). `is_whole` says that there are
-    no more, and that each is proven.
+    what is required and has a known cost: `costs`). With its own cost as the budget,
+    and the objective "within-budget", each is the plan again. `is_whole` says that
+    there are no more, and that each is proven.
     """
 
     plans: tuple[Plan, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -62,15 +63,36 @@ def work_out(
 ) -> Worked:
     """Make the plan as `make_plan` does, and return with it what it stands on.
 
-    `most_cost`, in whole dollars, holds the known cost of what is required.
+    `most_cost`, in whole dollars, holds the known cost of everything in it.
     """
+    if background.objective != "within-budget":
+        return _work_out(catalogue, background, background.objective, most_cost)
+    if background.budget is None:
+        return _work_out(catalogue, background, "earliest", most_cost)
+    budget = math.floor(background.budget)
+    most_cost = budget if most_cost is None else min(budget, most_cost)
+    kept = _work_out(catalogue, background, "earliest", most_cost)
+    # A wish that cannot be had makes no plan impossible.
+    return (
+        kept
+        if kept.route is not None
+        else _work_out(catalogue, background, "cheapest", None)
+    )
+
+
+def _work_out(
+    catalogue: Catalogue,
+    background: Background,
+    objective: Objective,
+    most_cost: int | None,
+) -> Worked:
     calendar = Calendar.starting(background.start)
     have = holdings(catalogue, background, calendar)
     network = whole = build_network(catalogue, background, have, calendar)
     if background.progress is not None:
         network = with_progress(network, catalogue, background.progress, calendar)
     in_the_way: Iterable[str] = ()
-    dated = _dated(network, background.objective, most_cost)
+    dated = _dated(network, objective, most_cost)
     if dated is None:
         in_the_way = obstacles(network)
     elif background.pins:
@@ -81,7 +103,7 @@ def work_out(
             if stuck
             else [pins_together(network, calendar)]
         )
-        dated = None if stuck else _with_pins(network, dated, background, most_cost)
+        dated = None if stuck else _with_pins(network, dated, objective, most_cost)
     if dated is None:
         impossible = Plan(
             background=background,
@@ -108,7 +130,7 @@ def work_out(
     strengths = _strengths(network, met)
     replay = Replay(catalogue, network, route, starts, calendar, finished)
     steps = tuple(_steps(replay, met, strengths))
-    missed = tuple(left_out(network, route, arrival))
+    missed = tuple(left_out(network, route, arrival, most_cost))
     costs = [step.cost for step in steps if step.cost is not None]
     plan = Plan(
         background=background,
@@ -163,12 +185,12 @@ def _dated(
 
 
 def _with_pins(
-    network: Network, free: _Dated, background: Background, most_cost: int | None
+    network: Network, free: _Dated, objective: Objective, most_cost: int | None
 ) -> _Dated | None:
     """Return the plan without pins if it keeps to them, else the best that does."""
     if keeps_pins(network, free.starts):
         return replace(free, network=_held(network, free.route, free.starts))
-    return _dated(network, background.objective, most_cost)
+    return _dated(network, objective, most_cost)
 
 
 def _held(network: Network, route: Route, starts: Mapping[str, int]) -> Network:

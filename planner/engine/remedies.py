@@ -69,8 +69,8 @@ class _Search:
             yield self._remedy("pins", change)
         if self.plan.arrival is None:
             return
-        if "budget" in self.amiss and self._helps({"objective": "cheapest"}):
-            yield self._remedy("objective", {"objective": "cheapest"})
+        if "budget" in self.amiss and self._helps({"objective": "within-budget"}):
+            yield self._remedy("objective", {"objective": "within-budget"})
         if "target_date" in self.amiss:
             yield self._remedy("target-date", {"target_date": self.plan.arrival})
         if "budget" in self.amiss:
@@ -211,7 +211,7 @@ _WORDS: Mapping[str, Callable[[Change, Plan], str]] = {
         if change["bootcamp"] == "no"
         else "if a bootcamp is taken only where it helps,"
     ),
-    "objective": lambda change, before: "on the cheapest route",
+    "objective": lambda change, before: "with the budget kept before the date",
     "target_date": lambda change, before: (
         f"with {before.arrival:%-d %B %Y} as your target date"
     ),

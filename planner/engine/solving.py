@@ -49,7 +49,7 @@ def solve(
     known cost comes first of all. The arrival is settled before the rest, because
     most of the rest can be ruled out once it is known. What is recommended for the
     route is added at the end, as far as the arrival allows. `most_cost` is in whole
-    dollars, and holds what is required.
+    dollars, and holds everything that is planned.
 
     Where an earlier plan is planned anew, the fewest moves against it come right
     after the arrival, and what is recommended is weighed with all the rest.
@@ -71,7 +71,7 @@ def solve(
     if best is None:
         return None
     if network is not bare and not is_anew:
-        best = _with_recommendations(network, best)
+        best = _with_recommendations(network, best, most_cost)
     return replace(best, route=_with_all_starts(whole, best.route))
 
 
@@ -153,8 +153,10 @@ def _required_only(network: Network) -> Network:
     )
 
 
-def _with_recommendations(network: Network, best: Solution) -> Solution:
-    """Add to a route what is recommended for it, as far as the arrival allows."""
+def _with_recommendations(
+    network: Network, best: Solution, most_cost: int | None
+) -> Solution:
+    """Add to a route what is recommended, as far as arrival and money allow."""
     wishes = [
         need
         for name in best.route.ways
@@ -164,8 +166,9 @@ def _with_recommendations(network: Network, best: Solution) -> Solution:
     if not best.is_proven or not wishes:
         return best
     narrowed = narrow(_held(network, best.route), best.starts[network.goal])
-    found = None if narrowed is None else _Model(narrowed, hint=best).best()
-    return best if found is None else found
+    if narrowed is None:
+        return best
+    return _Model(narrowed, hint=best, most_cost=most_cost).best() or best
 
 
 def _held(network: Network, route: Route) -> Network:

@@ -1,8 +1,16 @@
 """What the templates loop over."""
 
+from planner.pages.compare import compare_page
 from planner.pages.masters import masters_page
 from planner.pages.roadmap import RoadmapPage, roadmap_page
 from planner.pages.routes import routes_page
 from planner.pages.steps import SourceLink
 
-__all__ = ["RoadmapPage", "SourceLink", "masters_page", "roadmap_page", "routes_page"]
+__all__ = [
+    "RoadmapPage",
+    "SourceLink",
+    "compare_page",
+    "masters_page",
+    "roadmap_page",
+    "routes_page",
+]

@@ -156,20 +156,18 @@ def draw(
     today: date,
     pages: Sequence[StepPage],
     forecast: Forecast | None = None,
+    *,
+    within: tuple[date, date] | None = None,
 ) -> Drawing | None:
     """Draw the plan, or return None if it has nothing to draw.
 
-    Bars end softly, where it is known how much later they may end.
+    Bars end softly, where it is known how much later they may end. `within` says
+    from which day to which it is drawn, so that two plans can have one axis.
     """
     if plan.arrival is None or not plan.steps:
         return None
-    first = min(plan.start, *(step.start for step in plan.steps))
-    if 0 < (first - today).days <= 120:
-        first = today  # near enough to be shown without an empty stretch
     late = {} if forecast is None else _late(plan, forecast)
-    last = max(plan.arrival, *(step.finish for step in plan.steps), *late.values())
-    if forecast is not None:
-        last = max(last, forecast.arrival.late)
+    first, last = within or extent(plan, today, forecast)
     # A little air, so that marks at the ends are not cut.
     air = timedelta(days=max(3, (last - first).days // 80))
     scale = _Scale(first=first - air, last=last + air)
@@ -211,6 +209,21 @@ def draw(
         has_spare=any(not bar.is_critical for bar in bars),
         has_breaks=any(bar.joins for bar in bars),
     )
+
+
+def extent(
+    plan: Plan, today: date, forecast: Forecast | None = None
+) -> tuple[date, date]:
+    """Return from which day to which a plan takes place, today if it is near."""
+    first = min(plan.start, *(step.start for step in plan.steps))
+    if 0 < (first - today).days <= 120:
+        first = today  # near enough to be shown without an empty stretch
+    last = max([step.finish for step in plan.steps])
+    if plan.arrival is not None:
+        last = max(last, plan.arrival)
+    if forecast is not None:
+        last = max(last, forecast.arrival.late, *_late(plan, forecast).values())
+    return first, last
 
 
 def _draw_lane(
@@ -321,10 +334,10 @@ def _bar(
 def _years(scale: _Scale, arrival: date) -> tuple[Label, ...]:
     """Name each year where it begins, as far as the name fits before the next line."""
     labels = []
-    taken = scale(arrival)
+    taken, mark = RIGHT, scale(arrival)
     for year in range(scale.last.year, scale.first.year - 1, -1):
         x = max(scale(date(year, 1, 1)), LEFT)
-        if taken - x >= YEAR_ROOM:
+        if (min(taken, mark) if x <= mark else taken) - x >= YEAR_ROOM:
             labels.append(Label(text=str(year), x=_u(x + 4), y=_u(YEARS)))
         taken = x
     return tuple(reversed(labels))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from planner.engine.facts import Catalogue
+from planner.engine.frontier import Frontier
 from planner.engine.plans import OtherPlan, Plan, Remedy
 from planner.pages.words import about, capital, join_words, money, span
 
@@ -32,21 +34,35 @@ class RemedyLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One plan of the trade-off between the date and the money."""
+
+    arrival: str
+    cost: str
+    saves: str  # against the earliest; empty for that one itself
+    is_mine: bool
+    change: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoutesPage:
     """What other answers lead to."""
 
     title: str
     cards: tuple[RouteCard, ...]
     remedies: tuple[RemedyLine, ...]
+    rungs: tuple[Rung, ...]  # empty where no later arrival costs less
+    rungs_are_all: bool
 
 
 def routes_page(
     plan: Plan,
     routes: Iterable[OtherPlan],
     remedies: Iterable[Remedy],
+    frontier: Frontier,
     catalogue: Catalogue,
 ) -> RoutesPage:
-    """Word the other routes of a plan, and what would help it."""
+    """Word the other routes of a plan, what would help it, and what time is worth."""
     career = catalogue.roles[plan.background.career].title
     return RoutesPage(
         title=career,
@@ -55,7 +71,32 @@ def routes_page(
             RemedyLine(text=remedy.text, change=remedy.other.change)
             for remedy in remedies
         ),
+        rungs=tuple(_rungs(plan, frontier, catalogue)),
+        rungs_are_all=frontier.is_whole,
     )
+
+
+def _rungs(plan: Plan, frontier: Frontier, catalogue: Catalogue) -> Iterator[Rung]:
+    if len(frontier.plans) < 2:
+        return
+    first = frontier.plans[0]
+    for other in frontier.plans:
+        saved = (first.cost or 0) - (other.cost or 0)
+        if other.arrival is None or first.arrival is None:
+            continue  # those of a frontier arrive
+        later = (other.arrival - first.arrival).days
+        yield Rung(
+            arrival=f"{other.arrival:%B %Y}",
+            cost=money(other.cost or 0, catalogue),
+            saves=""
+            if other is first
+            else f"{money(saved, catalogue)} for {span(later)}",
+            is_mine=(other.arrival, other.cost) == (plan.arrival, plan.cost),
+            change={
+                "objective": "within-budget",
+                "budget": math.ceil(other.cost or 0),
+            },
+        )
 
 
 def _card(plan: Plan, route: OtherPlan, catalogue: Catalogue) -> RouteCard:

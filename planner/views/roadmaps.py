@@ -17,12 +17,12 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from planner import queries
-from planner.answers import answer_for, masters_for, others_for
+from planner.answers import answer_for, frontier_for, masters_for, others_for
 from planner.career_pages import source_links
 from planner.documents.plan import write_change
 from planner.engine.facts import Catalogue
 from planner.forms import BackgroundForm
-from planner.pages import masters_page, roadmap_page, routes_page
+from planner.pages import compare_page, masters_page, roadmap_page, routes_page
 from planner.studies import nearest_fields, title_of
 from planner.views.published import needs_catalogue
 
@@ -95,13 +95,20 @@ def routes(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(form.address)
     others = others_for(published, form.background)
     plan = answer_for(published, form.background).worked.plan
-    page = routes_page(plan, others.routes, others.remedies, published.catalogue)
+    money = frontier_for(published, form.background)
+    page = routes_page(plan, others.routes, others.remedies, money, published.catalogue)
+    comparison = form.address_at(reverse("planner:compare"))
     context = {
         "page": page,
         "cards": [
-            (card, form.changed_address(write_change(card.change)))
+            (
+                card,
+                form.changed_address(write_change(card.change)),
+                f"{comparison}&{urlencode({'route': card.name})}",
+            )
             for card in page.cards
         ],
+        "rungs": [(rung, form.changed_address(rung.change)) for rung in page.rungs],
         "remedies": [
             (remedy, form.changed_address(write_change(remedy.change)))
             for remedy in page.remedies
@@ -109,6 +116,30 @@ def routes(request: HttpRequest) -> HttpResponse:
         "back": form.address,
     }
     return render(request, "planner/routes.html", context)
+
+
+@require_safe
+@gzip_page
+@needs_catalogue
+def compare(request: HttpRequest) -> HttpResponse:
+    """Show the roadmap and another route, one over the other."""
+    published, today = queries.published(), timezone.localdate()
+    form = BackgroundForm(request.GET, catalogue=published.catalogue, today=today)
+    if not form.is_valid() or form.background is None:
+        return HttpResponseRedirect(form.address)
+    name = request.GET.get("route", "")
+    others = others_for(published, form.background).routes
+    route = next((other for other in others if other.name == name), None)
+    if route is None:
+        return HttpResponseRedirect(form.address_at(reverse("planner:routes")))
+    plan = answer_for(published, form.background).worked.plan
+    context = {
+        "page": compare_page(plan, route, published.catalogue, today),
+        "career": published.catalogue.roles[form.background.career].title,
+        "back": form.address,
+        "address": form.changed_address(write_change(route.change)),
+    }
+    return render(request, "planner/compare.html", context)
 
 
 @require_safe

@@ -7,13 +7,15 @@ import pytest
 from hypothesis import assume, given
 
 from planner.engine.frontier import frontier
-from planner.engine.planning import work_out
+from planner.engine.planning import make_plan, work_out
 from tests.builders import (
     any_of,
     background,
     catalogue,
     full_time,
     milestone,
+    part_time,
+    recommended,
     weeks,
     whole,
 )
@@ -64,6 +66,44 @@ def test_every_rung_is_there():
     found = frontier(work_out(ladder(5), background()))
     assert found.costs == (5000, 4000, 3000, 2000, 1000)
     assert found.is_whole
+
+
+@given(worlds())
+def test_each_is_the_plan_of_somebody_with_that_budget(world):
+    worked = work_out(world.catalogue, world.background)
+    assume(worked.route is not None)
+    for plan in frontier(worked).plans:
+        asked = replace(
+            world.background, objective="within-budget", budget=plan.cost or 0
+        )
+        again = make_plan(world.catalogue, asked)
+        assert (again.arrival, again.cost) == (plan.arrival, plan.cost)
+
+
+def test_a_budget_that_pays_for_nothing_leaves_the_cheapest_plan():
+    asked = background(objective="within-budget", budget=10)
+    assert make_plan(ladder(5), asked).cost == 1000
+
+
+def test_without_a_budget_the_date_is_what_counts():
+    assert make_plan(ladder(5), background(objective="within-budget")).cost == 5000
+
+
+def test_a_recommendation_is_not_worth_more_than_the_budget():
+    course = milestone("course", full_time(weeks(1), cost=whole(300)))
+    facts = catalogue(
+        milestone("project", full_time(weeks(4), cost=whole(1000))),
+        course,
+        milestone("essay", part_time(weeks(8))),
+        needs=["milestone:project", "milestone:essay", recommended(course.id)],
+    )
+    for budget, cost in ((1300, 1300), (1299, 1000)):
+        asked = background(objective="within-budget", budget=budget)
+        plan = make_plan(facts, asked)
+        assert plan.cost == cost
+        assert ["costing more than $1,299" in left.why for left in plan.left_out] == (
+            [] if cost == 1300 else [True]
+        )
 
 
 def test_more_than_asked_for_is_said():

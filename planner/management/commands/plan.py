@@ -7,12 +7,13 @@ import sys
 from argparse import ArgumentParser
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, get_args
 
 from django.core.management.base import BaseCommand
 
 from planner.documents.background import BadInput, read_background
 from planner.engine.advising import advise
+from planner.engine.background import Objective
 from planner.exports import EXPORTS
 from planner.queries import NothingPublished, published
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("background", help="a JSON file, or - for standard input")
         parser.add_argument("--format", choices=sorted(EXPORTS), default="json")
-        parser.add_argument("--objective", choices=["earliest", "cheapest"])
+        parser.add_argument("--objective", choices=get_args(Objective))
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
