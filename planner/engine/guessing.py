@@ -45,7 +45,7 @@ def first_route(network: Network, bounds: Bounds) -> Solution | None:
     if not _is_whole(network, met):
         return None
     ways = _ways(network, bounds, met)
-    if ways is None:
+    if ways is None or not _is_in_stock(network, ways):
         return None
     route = Route(ways, waits_of(network, met), met)
     order = _in_order(route)
@@ -95,7 +95,7 @@ def kept_route(network: Network) -> Solution | None:
         met[name] = tuple(pairs)
         todo += [option.activity for _, option in pairs]
     ways = {name: ways[name] for name in met}
-    if not _is_wanted(network, met):
+    if not _is_wanted(network, met) or not _is_in_stock(network, ways):
         return None
     route = Route(ways, waits_of(network, met), met)
     order = _in_order(route, before)
@@ -186,6 +186,15 @@ def _ways(network: Network, bounds: Bounds, met: Choices) -> dict[str, Way] | No
         done = partial(_first_reach, start=bounds.starts[name], asked=asked)
         ways[name] = min(possible, key=done)
     return ways
+
+
+def _is_in_stock(network: Network, ways: Mapping[str, Way]) -> bool:
+    """Say whether there is enough of all that is used up and not renewed."""
+    left = dict(network.stocks)
+    for way in ways.values():
+        for stock, amount in way.consumes:
+            left[stock] -= amount
+    return all(amount >= 0 for amount in left.values())
 
 
 def _first_reach(way: Way, *, start: int, asked: Option) -> int:
