@@ -34,6 +34,57 @@ def measure_plans(cases: int) -> None:
         )
 
 
+def measure_beside(cases: int) -> None:
+    from bench.plans import time_beside
+
+    header("Beside a plan of 25 milestones, milliseconds", "proven", "ceiling p50")
+    for part in time_beside(25, max(10, cases // 2)):
+        ceiling = "50 ms" if "samples" in part.title else "-"
+        done = f"{part.proven} of {len(part.milliseconds)}"
+        row(part.title, part.milliseconds, done, ceiling)
+
+
+def measure_race(cases: int) -> None:
+    try:
+        import pyjobshop  # noqa: F401 - to say at once that it is missing
+    except ImportError:
+        say("\nPyJobShop is not installed: `make bench` installs it.")
+        return
+    from bench.plans import race
+
+    header("The engine and PyJobShop, one worker, milliseconds", "proven", "agreed")
+    for size, most in ((10, 60), (25, 60), (40, 30)):
+        raced = race(size, min(cases, most))
+        many = len(raced.ours)
+        agreed = f"{raced.agreed} of {many}"
+        for name, times, proven in (
+            ("engine", raced.ours, raced.proven[0]),
+            ("PyJobShop", raced.peers, raced.proven[1]),
+        ):
+            row(f"{size} milestones, {name}", times, f"{proven} of {many}", agreed)
+        ratio = statistics.median(raced.peers) / statistics.median(raced.ours)
+        say(f"{size} milestones: the engine is {ratio:.1f} times as fast (medians)")
+
+
+def measure_psplib(cases: int) -> None:
+    from bench import psplib
+
+    if not psplib.LIBRARY.is_dir():
+        say("\nThere is no folder ../shared/psplib with the instances.")
+        return
+    header("PSPLIB, one worker, milliseconds", "proven", "wrong", "off the best")
+    for kind in ("j10.mm", "j20.mm", "j30.sm"):
+        result = psplib.time_set(kind, cases)
+        many = len(result.milliseconds)
+        row(
+            kind,
+            result.milliseconds,
+            f"{result.proven} of {many}",
+            str(result.wrong),
+            f"{result.off:.2%}",
+        )
+
+
 def measure_pages(cases: int) -> None:
     from bench.pages import time_pages
 
@@ -51,6 +102,9 @@ def measure_pages(cases: int) -> None:
 
 PARTS: dict[str, Callable[[int], None]] = {
     "plans": measure_plans,
+    "beside": measure_beside,
+    "peer": measure_race,
+    "psplib": measure_psplib,
     "pages": measure_pages,
 }
 

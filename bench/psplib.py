@@ -9,6 +9,7 @@ modes are ways, and the sink is the goal, which waits for everything.
 from __future__ import annotations
 
 import csv
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,3 +165,32 @@ def solved(instance: Instance) -> Solution:
     if solution is None:
         raise RuntimeError(f"{instance.name}: nothing was found.")
     return solution
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """How a set was solved; `off` is the mean distance to the best known makespan."""
+
+    milliseconds: list[float]
+    proven: int
+    wrong: int  # proven, and not what is known
+    off: float
+
+
+def time_set(kind: str, most: int) -> Timed:
+    """Solve so many instances of a set, spread over its classes."""
+    paths = instances(kind)
+    best = known()
+    milliseconds, off, proven, wrong = [], 0.0, 0, 0
+    for path in paths[:: max(1, len(paths) // most)]:
+        instance = read(path)
+        began = time.perf_counter()
+        solution = solved(instance)
+        milliseconds.append((time.perf_counter() - began) * 1000)
+        makespan, there = solution.starts[str(instance.sink)], best[path.name]
+        off += makespan / there.best - 1
+        proven += solution.is_proven
+        wrong += makespan < there.lowest or (
+            solution.is_proven and there.is_optimal and makespan != there.best
+        )
+    return Timed(milliseconds, proven, wrong, off / len(milliseconds))

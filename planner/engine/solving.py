@@ -59,7 +59,7 @@ def solve(
     bounds = earliest_bounds(network)
     if not bounds.reaches(network.goal):
         return None
-    bare = _required_only(network)
+    bare = required_only(network)
     is_anew = network.planned is not None and objective == "earliest"
     found = kept_route(bare) if network.planned is not None else None
     if found is None and most_cost is None:
@@ -138,7 +138,7 @@ def _with_all_starts(network: Network, route: Route) -> Route:
     return replace(route, ways=ways)
 
 
-def _required_only(network: Network) -> Network:
+def required_only(network: Network) -> Network:
     """Return the network without what is only recommended, itself if there is none."""
     if all(n.is_required for a in network.activities.values() for n in a.needs):
         return network
