@@ -1,12 +1,4 @@
-"""The same careers put into PyJobShop, a general scheduling library over CP-SAT.
-
-It is given more than it would find: the network after our own narrowing, so that only
-starts that can matter are left, and each of these is a choice of its own where terms or
-windows rule. PyJobShop knows no needs with several options and no job searches that wait
-for a share of what the job waits for; both are written with optional tasks of no length
-and its selection constraints. It looks for the earliest arrival alone, and not, as we
-do, for the cheapest and shortest among the earliest.
-"""
+"""The same careers put into PyJobShop, a general scheduling library over CP-SAT."""
 
 from __future__ import annotations
 
