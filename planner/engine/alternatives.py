@@ -9,6 +9,7 @@ from planner.engine.background import Background
 from planner.engine.facts import rank
 from planner.engine.planning import Worked, make_plan
 from planner.engine.plans import OtherPlan, Plan
+from planner.engine.solving import QUICK
 
 HOURS_TRIED = (5, 10, 20)
 
@@ -27,7 +28,7 @@ def other_routes(worked: Worked) -> tuple[OtherPlan, ...]:
     seen = {_gist(plan)}
     found = []
     for name, title, change in _candidates(worked):
-        other = make_plan(worked.catalogue, changed(plan.background, change))
+        other = make_plan(worked.catalogue, changed(plan.background, change), QUICK)
         if other.arrival is None or _gist(other) in seen:
             continue
         if name == "with-bootcamp" and not _is_better(other, plan):

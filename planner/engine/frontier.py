@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from planner.engine.planning import Worked, work_out
 from planner.engine.plans import Plan
-from planner.engine.solving import required_cost
+from planner.engine.solving import QUICK, required_cost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,9 @@ def frontier(worked: Worked, most: int = 12) -> Frontier:
         costs.append(required_cost(now.network, now.route))
         if costs[-1] == 0:
             break
-        now = work_out(worked.catalogue, background, most_cost=costs[-1] - 1)
+        now = work_out(
+            worked.catalogue, background, replace(QUICK, most_cost=costs[-1] - 1)
+        )
     is_ended = now.route is None or (bool(costs) and costs[-1] == 0)
     return Frontier(
         plans=tuple(plans),

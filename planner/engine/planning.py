@@ -22,7 +22,7 @@ from planner.engine.guessing import Solution
 from planner.engine.network import MAIN, Need, Network, Option, build_network
 from planner.engine.plans import Busy, Credit, Plan, Step
 from planner.engine.scheduling import Route, improve, latest_starts
-from planner.engine.solving import solve
+from planner.engine.solving import Limits, solve
 from planner.engine.tracking import (
     changes,
     holding_still,
@@ -49,34 +49,39 @@ class Worked:
     starts: Mapping[str, int] | None = None
 
 
-def make_plan(catalogue: Catalogue, background: Background) -> Plan:
+def make_plan(
+    catalogue: Catalogue, background: Background, limits: Limits | None = None
+) -> Plan:
     """Make the best plan for this background, or say why there is none.
 
     The rules are in docs/planning.md. Raises KeyError if the background names
     something that the catalogue does not have; `planner.documents` checks that.
     """
-    return work_out(catalogue, background).plan
+    return work_out(catalogue, background, limits).plan
 
 
 def work_out(
-    catalogue: Catalogue, background: Background, *, most_cost: int | None = None
+    catalogue: Catalogue, background: Background, limits: Limits | None = None
 ) -> Worked:
     """Make the plan as `make_plan` does, and return with it what it stands on.
 
-    `most_cost`, in whole dollars, holds the known cost of everything in it.
+    What `limits` allow to cost holds the known cost of everything in it.
     """
+    limits = limits or Limits()
     if background.objective != "within-budget":
-        return _work_out(catalogue, background, background.objective, most_cost)
+        return _work_out(catalogue, background, background.objective, limits)
     if background.budget is None:
-        return _work_out(catalogue, background, "earliest", most_cost)
+        return _work_out(catalogue, background, "earliest", limits)
     budget = math.floor(background.budget)
-    most_cost = budget if most_cost is None else min(budget, most_cost)
-    kept = _work_out(catalogue, background, "earliest", most_cost)
+    if limits.most_cost is not None:
+        budget = min(budget, limits.most_cost)
+    within = replace(limits, most_cost=budget)
+    kept = _work_out(catalogue, background, "earliest", within)
     # A wish that cannot be had makes no plan impossible.
     return (
         kept
         if kept.route is not None
-        else _work_out(catalogue, background, "cheapest", None)
+        else _work_out(catalogue, background, "cheapest", limits)
     )
 
 
@@ -84,7 +89,7 @@ def _work_out(
     catalogue: Catalogue,
     background: Background,
     objective: Objective,
-    most_cost: int | None,
+    limits: Limits,
 ) -> Worked:
     calendar = Calendar.starting(background.start)
     have = holdings(catalogue, background, calendar)
@@ -92,7 +97,7 @@ def _work_out(
     if background.progress is not None:
         network = with_progress(network, catalogue, background.progress, calendar)
     in_the_way: Iterable[str] = ()
-    dated = _dated(network, objective, most_cost)
+    dated = _dated(network, objective, limits)
     if dated is None:
         in_the_way = obstacles(network)
     elif background.pins:
@@ -103,7 +108,7 @@ def _work_out(
             if stuck
             else [pins_together(network, calendar)]
         )
-        dated = None if stuck else _with_pins(network, dated, objective, most_cost)
+        dated = None if stuck else _with_pins(network, dated, objective, limits)
     if dated is None:
         impossible = Plan(
             background=background,
@@ -130,7 +135,7 @@ def _work_out(
     strengths = _strengths(network, met)
     replay = Replay(catalogue, network, route, starts, calendar, finished)
     steps = tuple(_steps(replay, met, strengths))
-    missed = tuple(left_out(network, route, arrival, most_cost))
+    missed = tuple(left_out(network, route, arrival, limits.most_cost))
     costs = [step.cost for step in steps if step.cost is not None]
     plan = Plan(
         background=background,
@@ -172,11 +177,9 @@ class _Dated:
     starts: Mapping[str, int]
 
 
-def _dated(
-    network: Network, objective: Objective, most_cost: int | None
-) -> _Dated | None:
+def _dated(network: Network, objective: Objective, limits: Limits) -> _Dated | None:
     """Find the best plan and date it; None where there is none."""
-    solution = solve(network, objective, most_cost=most_cost)
+    solution = solve(network, objective, limits)
     if solution is None:
         return None
     network = _held(network, solution.route, solution.starts)
@@ -185,12 +188,12 @@ def _dated(
 
 
 def _with_pins(
-    network: Network, free: _Dated, objective: Objective, most_cost: int | None
+    network: Network, free: _Dated, objective: Objective, limits: Limits
 ) -> _Dated | None:
     """Return the plan without pins if it keeps to them, else the best that does."""
     if keeps_pins(network, free.starts):
         return replace(free, network=_held(network, free.route, free.starts))
-    return _dated(network, objective, most_cost)
+    return _dated(network, objective, limits)
 
 
 def _held(network: Network, route: Route, starts: Mapping[str, int]) -> Network:

@@ -15,6 +15,7 @@ from planner.engine.alternatives import Change, changed, compared
 from planner.engine.background import Wish
 from planner.engine.planning import Worked, make_plan
 from planner.engine.plans import Plan, Remedy
+from planner.engine.solving import QUICK
 
 MOST_HOURS = 80  # as many as a background may have
 
@@ -145,7 +146,7 @@ class _Search:
         key = tuple(sorted(change.items(), key=lambda pair: pair[0]))
         if key not in self.tried:
             background = changed(self.background, change)
-            self.tried[key] = make_plan(self.worked.catalogue, background)
+            self.tried[key] = make_plan(self.worked.catalogue, background, QUICK)
         return self.tried[key]
 
     def _remedy(self, kind: str, change: Change) -> Remedy:
@@ -175,7 +176,8 @@ def _sentence(change: Change, worked: Worked, after: Plan) -> str:
     cost = ""
     if before.background.budget is not None and after.cost is not None:
         cost = f", for ${after.cost:,.0f}"
-    return f"{text} you arrive in {after.arrival:%B %Y}{cost}."
+    or_earlier = "" if after.status == "optimal" else " or earlier"
+    return f"{text} you arrive in {after.arrival:%B %Y}{or_earlier}{cost}."
 
 
 def _unpinned(change: Change, worked: Worked) -> str:

@@ -7,8 +7,9 @@ costs a quarter of a second and much memory that most commands need not pay.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -30,18 +31,34 @@ from planner.engine.weeks import share_of
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel
 
-DETERMINISTIC_LIMIT = 1.5  # the solver's own unit; the same on every machine
+EFFORT_LIMIT = 1.5  # the solver's own unit; the same on every machine
 SHORT_LIMIT = 0.01
+TINY = 1e-6  # what a bound may be off
+PATIENCE = 10  # times the effort, where nothing was found at all
 WALL_CLOCK_LIMIT = 60.0  # only a backstop; a plan that meets it is not repeatable
 LARGEST = 2**62
 LONGEST = 45 * 52  # weeks; a plan that takes longer than a working life is none
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a plan may cost, in whole dollars, and what may be spent on finding it.
+
+    The effort is in the solver's own unit, some seconds each, so that the same is
+    found on every machine.
+    """
+
+    most_cost: int | None = None
+    effort: float = EFFORT_LIMIT
+
+
+QUICK = Limits(effort=0.3)  # for what is only set beside a plan
+
+
 def solve(
     network: Network,
     objective: Objective = "earliest",
-    *,
-    most_cost: int | None = None,
+    limits: Limits | None = None,
 ) -> Solution | None:
     """Find the best route; None where none exists, or none for so much money.
 
@@ -49,12 +66,12 @@ def solve(
     known cost, the fewest steps, what is listed first. For the cheapest, the lowest
     known cost comes first of all. The arrival is settled before the rest, because
     most of the rest can be ruled out once it is known. What is recommended for the
-    route is added at the end, as far as the arrival allows. `most_cost` is in whole
-    dollars, and holds everything that is planned.
+    route is added at the end, as far as arrival and money allow.
 
     Where an earlier plan is planned anew, the fewest moves against it come right
     after the arrival, and what is recommended is weighed with all the rest.
     """
+    limits = limits or Limits()
     whole = network
     network = without_doubles(network)
     bounds = earliest_bounds(network)
@@ -63,16 +80,16 @@ def solve(
     bare = required_only(network)
     is_anew = network.planned is not None and objective == "earliest"
     found = kept_route(bare) if network.planned is not None else None
-    if found is None and most_cost is None:
+    if found is None and limits.most_cost is None:
         found = first_route(network, bounds)
     complete = network if is_anew else bare
-    best = _best(bare, found, most_cost, bounds, complete)
+    best = _best(bare, found, limits, bounds, complete)
     if best is not None and objective == "cheapest":
-        best = _cheapest(bare, best, bounds)
+        best = _cheapest(bare, best, bounds, limits)
     if best is None:
         return None
     if network is not bare and not is_anew:
-        best = _with_recommendations(network, best, most_cost)
+        best = _with_recommendations(network, best, limits)
     return replace(best, route=_with_all_starts(whole, best.route))
 
 
@@ -91,7 +108,7 @@ def required_cost(network: Network, route: Route) -> int:
 def _best(
     network: Network,
     found: Solution | None,
-    most_cost: int | None,
+    limits: Limits,
     bounds: Bounds,
     complete: Network,
 ) -> Solution | None:
@@ -103,13 +120,15 @@ def _best(
     """
     hopes = [LONGEST] if found is None else [found.starts[network.goal], LONGEST]
     for horizon in hopes:
-        best = _best_by(network, horizon, found, most_cost, bounds, complete)
+        best = _best_by(network, horizon, found, limits, bounds, complete)
         if best is not None:
             return best
     return None
 
 
-def _cheapest(network: Network, best: Solution, bounds: Bounds) -> Solution:
+def _cheapest(
+    network: Network, best: Solution, bounds: Bounds, limits: Limits
+) -> Solution:
     """Find the lowest known cost, and the earliest arrival for so much.
 
     Often nothing is cheaper than the earliest route, which is quickly proven.
@@ -118,14 +137,15 @@ def _cheapest(network: Network, best: Solution, bounds: Bounds) -> Solution:
     narrowed = narrow(network, LONGEST)
     if not best.is_proven or not cost or narrowed is None:
         return best
-    model = _Model(narrowed, hint=None, most_cost=cost - 1)
+    model = _Model(narrowed, hint=None, limits=replace(limits, most_cost=cost - 1))
     found = model.cheapest()
     if found is None:
         return best if model.is_impossible else replace(best, is_proven=False)
     if not found.is_proven:
         return found
     least = sum(way.cost for way in found.route.ways.values())
-    return _best(network, found, least, bounds, network) or found
+    within = replace(limits, most_cost=least)
+    return _best(network, found, within, bounds, network) or found
 
 
 def _with_all_starts(network: Network, route: Route) -> Route:
@@ -154,9 +174,7 @@ def required_only(network: Network) -> Network:
     )
 
 
-def _with_recommendations(
-    network: Network, best: Solution, most_cost: int | None
-) -> Solution:
+def _with_recommendations(network: Network, best: Solution, limits: Limits) -> Solution:
     """Add to a route what is recommended, as far as arrival and money allow."""
     wishes = [
         need
@@ -169,7 +187,7 @@ def _with_recommendations(
     narrowed = narrow(_held(network, best.route), best.starts[network.goal])
     if narrowed is None:
         return best
-    return _Model(narrowed, hint=best, most_cost=most_cost).best() or best
+    return _Model(narrowed, hint=best, limits=limits).best() or best
 
 
 def _held(network: Network, route: Route) -> Network:
@@ -211,7 +229,7 @@ def _best_by(
     network: Network,
     horizon: int,
     hint: Solution | None,
-    most_cost: int | None,
+    limits: Limits,
     bounds: Bounds,
     complete: Network,
 ) -> Solution | None:
@@ -220,7 +238,7 @@ def _best_by(
         narrowed = narrow(network, horizon)
         if narrowed is None:
             return None
-        model = _Model(narrowed, hint=hint, most_cost=most_cost)
+        model = _Model(narrowed, hint=hint, limits=limits)
         earliest = model.earliest()
         if earliest is None:
             return None if model.is_impossible else hint
@@ -235,7 +253,9 @@ def _best_by(
         kept = kept_route(complete)
         if kept is not None and kept.starts[complete.goal] <= horizon:
             hint = kept
-    return _Model(narrowed, hint=hint, most_cost=most_cost).best()
+    best = _Model(narrowed, hint=hint, limits=limits).best()
+    # By now it is proven that nobody arrives earlier, whatever else is not.
+    return None if best is None else replace(best, gap_weeks=0)
 
 
 class _Model:
@@ -246,7 +266,7 @@ class _Model:
         narrowed: Narrowed,
         *,
         hint: Solution | None,
-        most_cost: int | None = None,
+        limits: Limits,
     ) -> None:
         from ortools.sat.python import cp_model
 
@@ -256,6 +276,7 @@ class _Model:
         self.soonest = narrowed.earliest
         self.latest = narrowed.latest
         self.hint = hint
+        self.effort = limits.effort
         self.model: CpModel = cp_model.CpModel()
         self.present: dict[str, Any] = {}
         self.start: dict[str, Any] = {}
@@ -276,8 +297,8 @@ class _Model:
         self._add_effort()
         self._add_stocks()
         self._add_hint()
-        if most_cost is not None:
-            self.model.add(self._cost() <= most_cost)
+        if limits.most_cost is not None:
+            self.model.add(self._cost() <= limits.most_cost)
 
     def earliest(self) -> Solution | None:
         """Find the earliest arrival."""
@@ -306,8 +327,11 @@ class _Model:
         if is_arrival:
             status = self._run(solver, SHORT_LIMIT, linear=0)
         if status != self.cp.OPTIMAL and status != self.cp.INFEASIBLE:
-            status = self._run(solver, DETERMINISTIC_LIMIT, linear=int(is_arrival))
-        return self._read(solver, status)
+            status = self._run(solver, self.effort, linear=int(is_arrival))
+        if status == self.cp.UNKNOWN and self.hint is None:
+            # Not to have found a plan is no proof that there is none.
+            status = self._run(solver, PATIENCE * self.effort, linear=int(is_arrival))
+        return self._read(solver, status, is_arrival=is_arrival)
 
     def _run(self, solver: Any, limit: float, *, linear: int) -> Any:
         solver.parameters.num_workers = 1
@@ -325,7 +349,7 @@ class _Model:
         solver.parameters.max_time_in_seconds = WALL_CLOCK_LIMIT
         return solver.solve(self.model)
 
-    def _read(self, solver: Any, status: Any) -> Solution | None:
+    def _read(self, solver: Any, status: Any, *, is_arrival: bool) -> Solution | None:
         if status == self.cp.MODEL_INVALID:  # would look like "no plan exists"
             raise RuntimeError(f"The model is invalid: {self.model.validate()}")
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
@@ -338,11 +362,14 @@ class _Model:
         }
         is_proven = status == self.cp.OPTIMAL
         goal = self.network.goal
+        bound = self.soonest[goal]
+        if is_arrival:
+            bound = max(bound, math.ceil(solver.best_objective_bound - TINY))
         return Solution(
             self._route(solver, starts),
             starts,
             is_proven=is_proven,
-            gap_weeks=0 if is_proven else starts[goal] - self.soonest[goal],
+            gap_weeks=0 if is_proven else starts[goal] - bound,
         )
 
     # What can be done, in which way, when

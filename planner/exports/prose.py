@@ -148,6 +148,8 @@ def _proof(plan: Plan) -> str:
     if plan.status == "optimal":
         return "No valid plan arrives earlier by these rules (proven)."
     if plan.status == "feasible":
+        if not plan.gap_days:
+            return "Nobody arrives earlier; that no plan is cheaper was not proven."
         return f"A plan up to {plan.gap_days} days earlier may exist."
     return "Nothing leads there by these rules."
 

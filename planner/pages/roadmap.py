@@ -182,7 +182,7 @@ def _headline(
 
 def _gap(days: int | None) -> str:
     if not days:
-        return "It was not proven that nobody can arrive earlier."
+        return "Nobody arrives earlier; that no plan is cheaper was not proven."
     return (
         "The search ended before it was proven the earliest: "
         f"up to {span(days)} less may be possible."

@@ -108,11 +108,12 @@ def _card(plan: Plan, route: OtherPlan, catalogue: Catalogue) -> RouteCard:
             change = other.cost - (plan.cost or 0)
             more = "more" if change > 0 else "less"
             cost += f", {money(abs(change), catalogue)} {more}"
+    or_earlier = "" if other.status == "optimal" else " or earlier"
     length = "" if other.arrival is None else about(other.start, other.arrival)
     return RouteCard(
         name=route.name,
         title=route.title,
-        arrival=f"{other.arrival:%B %Y}, after {length}",
+        arrival=f"{other.arrival:%B %Y}{or_earlier}, after {length}",
         difference=_difference(route.difference_days),
         cost=f"{cost}.",
         differs=_differs(plan, other),
