@@ -159,8 +159,8 @@ def _is_as_easy(network: Network, other: Activity, one: Activity) -> bool:
             a.cost <= b.cost
             and a.has_cost == b.has_cost
             and not (a.needs or b.needs)
-            and (a.weeks, a.uses, a.starts, a.layouts)
-            == (b.weeks, b.uses, b.starts, b.layouts)
+            and (a.weeks, a.uses, a.consumes, a.starts, a.layouts)
+            == (b.weeks, b.uses, b.consumes, b.starts, b.layouts)
             for a, b in zip(other.ways, one.ways, strict=True)
         )
         and _asks_no_more(network, other, one)

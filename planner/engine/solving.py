@@ -231,7 +231,11 @@ def _best_by(
         kept = kept_route(complete)
         if kept is not None and kept.starts[complete.goal] <= horizon:
             hint = kept
-    return _Model(narrowed, hint=hint, most_cost=most_cost).best()
+    model = _Model(narrowed, hint=hint, most_cost=most_cost)
+    best = model.best()
+    if best is None and hint is not None and not model.is_impossible:
+        return replace(hint, is_proven=False)  # no time left to say more
+    return best
 
 
 class _Model:
@@ -524,7 +528,7 @@ class _Model:
             self.busy.setdefault(resource, []).append((interval, amount))
         for resource, busy in self.busy.items():
             capacity = self.network.capacities[resource]
-            if capacity == 1:
+            if capacity == 1 and all(amount == 1 for _, amount in busy):
                 self.model.add_no_overlap([interval for interval, _ in busy])
             else:
                 self.model.add_cumulative(
@@ -725,7 +729,8 @@ def _same(way: Way, other: Way) -> bool:
 
 def _marks(way: Way) -> tuple[object, ...]:
     needs = tuple(need.number for need in way.needs)
-    return (way.name, way.position, way.weeks, way.load, needs)
+    takes = (way.uses, way.consumes)
+    return (way.name, way.position, way.weeks, way.load, takes, needs)
 
 
 def _running(network: Network) -> list[tuple[str, int, int, int]]:
