@@ -38,12 +38,13 @@ lint: .venv/dev ## check format, style, imports, types, migrations, settings
 	$(python) manage.py makemigrations --check
 	DEBUG=0 SECRET_KEY=$$($(python) -c 'import secrets; print(secrets.token_urlsafe(50))') ALLOWED_HOSTS=careerpath.example $(python) manage.py check --deploy --fail-level WARNING
 
-bench: .venv/dev ## measure speed against peers and ceilings
+bench: .venv/bench ## measure speed against peers and ceilings
 	$(python) -m bench
 
 lock: ## write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile $(lock_options) $(ARGS) pyproject.toml --output-file requirements.txt
 	uv pip compile $(lock_options) $(ARGS) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	uv pip compile $(lock_options) $(ARGS) --group bench --constraint requirements-dev.txt --output-file requirements-bench.txt
 
 # One lock for every Python and platform, with hashes and without any address.
 lock_options := --quiet --universal --python-version 3.11 --generate-hashes \
@@ -62,6 +63,11 @@ clean: ## remove what can be made again; the database stays
 .venv/dev: .venv/runtime requirements-dev.txt
 	@echo "Installing what careerpath is tested with ..."
 	@$(call pip_do,$(install) --requirement requirements-dev.txt)
+	@touch $@
+
+.venv/bench: .venv/dev requirements-bench.txt
+	@echo "Installing what careerpath is measured against ..."
+	@$(call pip_do,$(install) --requirement requirements-bench.txt)
 	@touch $@
 
 # A Debian without python3-venv cannot put pip into the environment; there the

@@ -34,55 +34,71 @@ def measure_plans(cases: int) -> None:
         )
 
 
-def measure_beside(cases: int) -> None:
-    from bench.plans import time_beside
+def measure_peer(cases: int) -> None:
+    from bench.against import compare
 
-    header("Beside a plan of 25 milestones, milliseconds", "proven", "ceiling p50")
-    for part in time_beside(25, max(10, cases // 2)):
-        ceiling = "50 ms" if "samples" in part.title else "-"
-        done = f"{part.proven} of {len(part.milliseconds)}"
-        row(part.title, part.milliseconds, done, ceiling)
+    cases = a_fifth(cases)
+    header(
+        "The engine and PyJobShop in turn, milliseconds",
+        "proven",
+        "same arrival",
+        "to the engine",
+    )
+    for size in (10, 25, 40):
+        ours, *others = compare(size, cases)
+        say(f"made-up careers of {size} milestones")
+        row(f"  {ours.title}", ours.milliseconds, f"{ours.proven} of {cases}", "-", "-")
+        for other in others:
+            row(
+                f"  {other.title}",
+                other.milliseconds,
+                f"{other.proven} of {cases}",
+                f"{other.same} of {other.both}",
+                f"{ratio(other.milliseconds, ours.milliseconds):.1f} times",
+            )
 
 
-def measure_race(cases: int) -> None:
-    try:
-        import pyjobshop  # noqa: F401 - to say at once that it is missing
-    except ImportError:
-        say("\nPyJobShop is not installed: `make bench` installs it.")
+def measure_projects(cases: int) -> None:
+    from bench.projects import time_projects
+    from bench.psplib import FOLDER
+
+    if not FOLDER.is_dir():
+        say("\nPSPLIB: left out, the folder shared/psplib is not beside the project")
         return
-    from bench.plans import race
-
-    header("The engine and PyJobShop, one worker, milliseconds", "proven", "agreed")
-    for size, most in ((10, 60), (25, 60), (40, 30)):
-        raced = race(size, min(cases, most))
-        many = len(raced.ours)
-        agreed = f"{raced.agreed} of {many}"
-        for name, times, proven in (
-            ("engine", raced.ours, raced.proven[0]),
-            ("PyJobShop", raced.peers, raced.proven[1]),
-        ):
-            row(f"{size} milestones, {name}", times, f"{proven} of {many}", agreed)
-        ratio = statistics.median(raced.peers) / statistics.median(raced.ours)
-        say(f"{size} milestones: the engine is {ratio:.1f} times as fast (medians)")
-
-
-def measure_psplib(cases: int) -> None:
-    from bench import psplib
-
-    if not psplib.LIBRARY.is_dir():
-        say("\nThere is no folder ../shared/psplib with the instances.")
-        return
-    header("PSPLIB, one worker, milliseconds", "proven", "wrong", "off the best")
+    header("PSPLIB, milliseconds", "proven", "as the best", "wrong")
     for kind in ("j10.mm", "j20.mm", "j30.sm"):
-        result = psplib.time_set(kind, cases)
-        many = len(result.milliseconds)
+        found = time_projects(kind, a_fifth(cases))
+        count = len(found.milliseconds)
         row(
-            kind,
-            result.milliseconds,
-            f"{result.proven} of {many}",
-            str(result.wrong),
-            f"{result.off:.2%}",
+            f"projects of {kind}",
+            found.milliseconds,
+            f"{found.proven} of {count}",
+            f"{found.at_best} of {count}",
+            str(found.wrong),
         )
+
+
+def measure_extras(cases: int) -> None:
+    from bench.extras import (
+        time_frontier,
+        time_remedies,
+        time_replanning,
+        time_sampling,
+    )
+
+    size = 25
+    header(
+        f"More of a plan of {size} milestones, milliseconds", "", "cases", "ceiling p95"
+    )
+    sampled = time_sampling(size, cases)
+    row("2,000 samples of it", sampled.milliseconds, "proven", sampled.share, "50 ms")
+    traded, plans = time_frontier(size, cases)
+    row("date against money", traded.milliseconds, "whole", traded.share, "-")
+    say(f"  with {statistics.mean(plans):.1f} plans on average, {max(plans)} at most")
+    helped = time_remedies(size, a_fifth(cases))
+    row("what would help", helped.milliseconds, "something does", helped.share, "-")
+    anew = time_replanning(size, cases)
+    row("planning anew halfway", anew.milliseconds, "proven", anew.share, "-")
 
 
 def measure_pages(cases: int) -> None:
@@ -102,9 +118,9 @@ def measure_pages(cases: int) -> None:
 
 PARTS: dict[str, Callable[[int], None]] = {
     "plans": measure_plans,
-    "beside": measure_beside,
-    "peer": measure_race,
-    "psplib": measure_psplib,
+    "peer": measure_peer,
+    "projects": measure_projects,
+    "extras": measure_extras,
     "pages": measure_pages,
 }
 
@@ -120,6 +136,16 @@ def row(title: str, milliseconds: Sequence[float], *cells: str) -> None:
         f"{title:<44}{statistics.median(ordered):>9.1f}{p95:>9.1f}",
         *(f"{cell:>16}" for cell in cells),
     )
+
+
+def a_fifth(cases: int) -> int:
+    """Return how many cases are enough of what takes seconds each."""
+    return math.ceil(cases / 5)
+
+
+def ratio(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return how many times as long one takes as the other: the median of the pairs."""
+    return statistics.median(a / b for a, b in zip(one, other, strict=True))
 
 
 def say(*parts: str) -> None:

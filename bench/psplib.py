@@ -1,66 +1,66 @@
-"""PSPLIB's scheduling problems, put into the engine's own types.
+"""PSPLIB, the library of project scheduling problems, in the engine's own types.
 
-Kolisch and Sprecher 1996, "PSPLIB - a project scheduling problem library", European
-Journal of Operational Research 96(1):205-216. The instances are read where they lie,
-and are no part of this project. A period there is a week here, a job an activity, its
-modes are ways, and the sink is the goal, which waits for everything.
+Kolisch and Sprecher, "PSPLIB - a project scheduling problem library", European
+Journal of Operational Research 96 (1996). `.sm` files have one mode an activity and
+renewable resources, `.mm` files several modes and nonrenewable resources as well.
+The instances are not part of the project: they lie in a folder beside it.
 """
 
 from __future__ import annotations
 
 import csv
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.engine.guessing import Solution
 from planner.engine.network import Activity, Need, Network, Option, Way
-from planner.engine.solving import solve
 
-LIBRARY = Path(__file__).parents[2] / "shared" / "psplib"
+FOLDER = Path(__file__).parents[1].parent / "shared" / "psplib"
 
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """One way to do a job: periods, and what it takes of each resource."""
+    """One way to do a job: how long it takes, and what of each resource."""
 
-    periods: int
-    takes: tuple[int, ...]  # renewable ones first, then nonrenewable ones
+    duration: int
+    uses: tuple[int, ...]  # of each renewable resource, all the time
+    consumes: tuple[int, ...]  # of each nonrenewable resource, once
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    number: int
+    modes: tuple[Mode, ...]
+    successors: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A problem as its file says it. Jobs are numbered from 1; the last is the sink."""
+    """A project as the file states it; the first and the last job take no time."""
 
     name: str
-    renewable: tuple[int, ...]  # how much there is in each period
-    stocks: tuple[int, ...]  # how much there is in all
-    followers: Mapping[int, tuple[int, ...]]
-    modes: Mapping[int, tuple[Mode, ...]]
-
-    @property
-    def sink(self) -> int:
-        return max(self.modes)
+    jobs: Mapping[int, Job]
+    renewable: tuple[int, ...]
+    nonrenewable: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of an instance: its makespan lies between these, in periods."""
+    """What is known of an instance: bounds on its makespan, and whether they meet."""
 
-    lowest: int
+    least: int
     best: int
     is_optimal: bool
 
 
 def instances(kind: str) -> list[Path]:
-    """Return the files of a set, such as j10.mm, in order of their names."""
-    return sorted((LIBRARY / kind).iterdir())
+    """Return the files of a kind, such as j10.mm, in the order of their names."""
+    return sorted((FOLDER / kind).glob(f"*.{kind.partition('.')[2]}"))
 
 
 def known() -> dict[str, Known]:
-    """Return the best known results, by file name."""
-    with (LIBRARY / "best.csv").open(encoding="utf-8") as file:
+    """Return what is known of each instance, by the name of its file."""
+    with (FOLDER / "best.csv").open(encoding="utf-8", newline="") as file:
         return {
             row["instance"]: Known(
                 int(row["lb"]), int(row["ub"]), row["optimal"] == "1"
@@ -70,127 +70,114 @@ def known() -> dict[str, Known]:
 
 
 def read(path: Path) -> Instance:
-    """Read an instance, of one mode a job (.sm) or of several (.mm)."""
-    parts = _sections(path.read_text(encoding="ascii"))
-    followers = {}
-    for job, _modes, _count, *after in _numbers(parts["PRECEDENCE RELATIONS"]):
-        followers[job] = tuple(after)
-    modes: dict[int, tuple[Mode, ...]] = {}
-    job = 0
-    resources = len(next(_numbers(parts["RESOURCEAVAILABILITIES"])))
-    for numbers in _numbers(parts["REQUESTS/DURATIONS"]):
-        if len(numbers) == resources + 3:  # the first mode of a job names it
-            job, *numbers = numbers
-        _mode, periods, *takes = numbers
-        modes[job] = (*modes.get(job, ()), Mode(periods, tuple(takes)))
-    there = next(_numbers(parts["RESOURCEAVAILABILITIES"]))
-    count = int(_after(parts[""], "- renewable"))
+    """Read an instance. Raises ValueError where the file is not as it should be."""
+    sections = _sections(path.read_text(encoding="ascii").splitlines())
+    try:
+        kinds, amounts = sections["RESOURCEAVAILABILITIES"]
+        capacities = [int(word) for word in amounts.split()]
+        renewable = kinds.split().count("R")
+        successors = {
+            number: tuple(after)
+            for number, _, _, *after in _rows(sections["PRECEDENCE RELATIONS"][1:])
+        }
+        modes = _modes(sections["REQUESTS/DURATIONS"][2:], renewable)
+        jobs = {
+            number: Job(number, tuple(modes[number]), after)
+            for number, after in successors.items()
+        }
+    except (KeyError, ValueError) as error:
+        raise ValueError(f"{path.name} is no PSPLIB instance: {error}") from error
     return Instance(
-        path.name, tuple(there[:count]), tuple(there[count:]), followers, modes
+        path.name, jobs, tuple(capacities[:renewable]), tuple(capacities[renewable:])
     )
 
 
-def _sections(text: str) -> dict[str, list[str]]:
-    """Return the lines of each part of a file; "" is what comes before any."""
-    parts: dict[str, list[str]] = {"": []}
-    title = ""
-    for line in text.splitlines():
-        if line.rstrip(" :").isupper() and line.rstrip().endswith(":"):
-            title = line.rstrip(" :")
-            parts[title] = []
-        else:
-            parts[title].append(line)
-    return parts
-
-
-def _numbers(lines: list[str]) -> Iterator[list[int]]:
+def _sections(lines: list[str]) -> dict[str, list[str]]:
+    """Return the lines of each section by its title; lines of asterisks end it."""
+    sections: dict[str, list[str]] = {}
+    lines_of: list[str] | None = None
     for line in lines:
-        words = line.split()
-        if words and all(word.isdigit() for word in words):
-            yield [int(word) for word in words]
+        if line.startswith("***"):
+            lines_of = None
+        elif lines_of is None:
+            lines_of = sections.setdefault(line.strip().rstrip(":"), [])
+        elif line.strip():
+            lines_of.append(line)
+    return sections
 
 
-def _after(lines: list[str], name: str) -> str:
-    line = next(line for line in lines if name in line)
-    return line.partition(":")[2].split()[0]
+def _rows(lines: list[str]) -> Iterator[list[int]]:
+    for line in lines:
+        yield [int(word) for word in line.split()]
 
 
-def network(instance: Instance) -> Network:
-    """Put an instance into the engine's types."""
-    waits: dict[int, list[int]] = {job: [] for job in instance.modes}
-    for job, after in instance.followers.items():
-        for follower in after:
-            waits[follower].append(job)
-    count = len(instance.renewable)
+def _modes(lines: list[str], renewable: int) -> dict[int, list[Mode]]:
+    """Read the modes by job; only the first mode's line names the job."""
+    found: dict[int, list[Mode]] = {}
+    job = 0
+    width = min(len(line.split()) for line in lines)  # of a line that names no job
+    several = [line for line in lines if len(line.split()) > width]
+    for row in _rows(lines):
+        if len(row) > width or not several:
+            job, *row = row
+        _, duration, *amounts = row
+        mode = Mode(duration, tuple(amounts[:renewable]), tuple(amounts[renewable:]))
+        found.setdefault(job, []).append(mode)
+    return found
 
-    def way(number: int, mode: Mode) -> Way:
-        uses = _named("R", mode.takes[:count])
-        return Way(
-            f"mode {number}",
-            mode.periods,
-            uses=uses if mode.periods else (),
-            consumes=_named("N", mode.takes[count:]),
-        )
 
+def network_of(instance: Instance) -> Network:
+    """Put an instance into the engine's types: every job is needed by its successors.
+
+    A period is a week. The last job is the goal; the first one only says that the
+    others do not start before week 0, so nothing is made of it.
+    """
+    first, last = min(instance.jobs), max(instance.jobs)
+    before: dict[int, list[int]] = {number: [] for number in instance.jobs}
+    for job in instance.jobs.values():
+        for successor in job.successors:
+            if job.number != first:
+                before[successor].append(job.number)
+    needs = iter(range(sum(map(len, before.values()))))
     activities = {
-        str(job): Activity(
-            id=str(job),
-            kind="milestone",
-            title=f"job {job}",
-            ways=tuple(way(number, mode) for number, mode in enumerate(modes, 1)),
+        name_of(job.number): Activity(
+            id=name_of(job.number),
+            kind="role" if job.number == last else "milestone",
+            title=name_of(job.number),
+            ways=tuple(_ways(job)),
             needs=tuple(
-                Need(number, f"job {one}", (Option(str(one)),), about=str(one))
-                for number, one in enumerate(waits[job])
+                Need(next(needs), name_of(other), (Option(name_of(other)),))
+                for other in before[job.number]
             ),
         )
-        for job, modes in instance.modes.items()
+        for job in instance.jobs.values()
+        if job.number != first
     }
     return Network(
-        goal=str(instance.sink),
+        goal=name_of(last),
         activities=activities,
-        capacities=dict(_named("R", instance.renewable)),
-        stocks=dict(_named("N", instance.stocks)),
+        capacities=_named("R", instance.renewable),
+        stocks=_named("N", instance.nonrenewable),
     )
 
 
-def _named(letter: str, amounts: tuple[int, ...]) -> tuple[tuple[str, int], ...]:
-    return tuple(
-        (f"{letter}{number}", amount) for number, amount in enumerate(amounts, 1)
-    )
+def name_of(job: int) -> str:
+    return f"job {job}"
 
 
-def solved(instance: Instance) -> Solution:
-    """Solve an instance as a plan is solved: the earliest arrival first."""
-    solution = solve(network(instance))
-    if solution is None:
-        raise RuntimeError(f"{instance.name}: nothing was found.")
-    return solution
+def mode_name(index: int) -> str:
+    return f"mode {index + 1}"
 
 
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """How a set was solved; `off` is the mean distance to the best known makespan."""
-
-    milliseconds: list[float]
-    proven: int
-    wrong: int  # proven, and not what is known
-    off: float
-
-
-def time_set(kind: str, most: int) -> Timed:
-    """Solve so many instances of a set, spread over its classes."""
-    paths = instances(kind)
-    best = known()
-    milliseconds, off, proven, wrong = [], 0.0, 0, 0
-    for path in paths[:: max(1, len(paths) // most)]:
-        instance = read(path)
-        began = time.perf_counter()
-        solution = solved(instance)
-        milliseconds.append((time.perf_counter() - began) * 1000)
-        makespan, there = solution.starts[str(instance.sink)], best[path.name]
-        off += makespan / there.best - 1
-        proven += solution.is_proven
-        wrong += makespan < there.lowest or (
-            solution.is_proven and there.is_optimal and makespan != there.best
+def _ways(job: Job) -> Iterator[Way]:
+    for index, mode in enumerate(job.modes):
+        yield Way(
+            mode_name(index),
+            mode.duration,
+            uses=tuple((k, v) for k, v in _named("R", mode.uses).items() if v),
+            consumes=tuple((k, v) for k, v in _named("N", mode.consumes).items() if v),
         )
-    return Timed(milliseconds, proven, wrong, off / len(milliseconds))
+
+
+def _named(letter: str, amounts: tuple[int, ...]) -> dict[str, int]:
+    return {f"{letter} {index + 1}": amount for index, amount in enumerate(amounts)}

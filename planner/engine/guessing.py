@@ -45,7 +45,7 @@ def first_route(network: Network, bounds: Bounds) -> Solution | None:
     if not _is_whole(network, met):
         return None
     ways = _ways(network, bounds, met)
-    if ways is None or not _is_in_stock(network, ways):
+    if ways is None or overdrawn(network, ways):
         return None
     route = Route(ways, waits_of(network, met), met)
     order = _in_order(route)
@@ -95,7 +95,7 @@ def kept_route(network: Network) -> Solution | None:
         met[name] = tuple(pairs)
         todo += [option.activity for _, option in pairs]
     ways = {name: ways[name] for name in met}
-    if not _is_wanted(network, met) or not _is_in_stock(network, ways):
+    if not _is_wanted(network, met) or overdrawn(network, ways):
         return None
     route = Route(ways, waits_of(network, met), met)
     order = _in_order(route, before)
@@ -168,33 +168,65 @@ def _required(activity: Activity) -> list[Need]:
 
 
 def _ways(network: Network, bounds: Bounds, met: Choices) -> dict[str, Way] | None:
-    """Return for each activity the way that is done first, or None if one has none."""
+    """Return for each activity the way that is done first, or None if one has none.
+
+    Where these use up more than there is, others are taken for some.
+    """
     weeks: dict[str, int] = {}
     for pairs in met.values():
         for _, option in pairs:
             weeks[option.activity] = max(weeks.get(option.activity, 0), option.weeks)
-    ways = {}
+    possible: dict[str, list[Way]] = {}
     for name in met:
         asked = Option(name, weeks=weeks.get(name, 0))
-        possible = [
-            way
-            for way in network.activities[name].ways
-            if not way.needs and way.serves(asked)
-        ]
-        if not possible:
-            return None
         done = partial(_first_reach, start=bounds.starts[name], asked=asked)
-        ways[name] = min(possible, key=done)
+        possible[name] = sorted(
+            (
+                way
+                for way in network.activities[name].ways
+                if not way.needs and way.serves(asked)
+            ),
+            key=done,
+        )
+        if not possible[name]:
+            return None
+    ways = {name: found[0] for name, found in possible.items()}
+    return _sparing(network, ways, possible) if network.stocks else ways
+
+
+def _sparing(
+    network: Network, ways: dict[str, Way], possible: Mapping[str, list[Way]]
+) -> dict[str, Way]:
+    """Change one way after the other until no more is used up than there is.
+
+    Each change is the one that takes most off what is overdrawn; where none does,
+    the ways are returned as they are.
+    """
+    over = overdrawn(network, ways)
+    while over:
+        changes = (
+            (overdrawn(network, {**ways, name: way}), name, position)
+            for name, found in possible.items()
+            for position, way in enumerate(found)
+            if way is not ways[name]
+        )
+        least, name, position = min(changes, default=(over, "", 0))
+        if least >= over:
+            break
+        over = least
+        ways = {**ways, name: possible[name][position]}
     return ways
 
 
-def _is_in_stock(network: Network, ways: Mapping[str, Way]) -> bool:
-    """Say whether there is enough of all that is used up and not renewed."""
+def overdrawn(network: Network, ways: Mapping[str, Way]) -> int:
+    """Return by how much these ways use up more than there is, of all stocks."""
+    if not network.stocks:
+        return 0
     left = dict(network.stocks)
     for way in ways.values():
         for stock, amount in way.consumes:
             left[stock] -= amount
-    return all(amount >= 0 for amount in left.values())
+    return sum(-amount for amount in left.values() if amount < 0)
 
 
 def _first_reach(way: Way, *, start: int, asked: Option) -> int:

@@ -209,8 +209,8 @@ def _faster(network: Network, name: str, way: Way) -> list[Way]:
     return [
         other
         for other in network.activities[name].ways
-        if (other.name, other.position, other.needs, other.cost)
-        == (way.name, way.position, way.needs, way.cost)
+        if (other.name, other.position, other.needs, other.cost, other.consumes)
+        == (way.name, way.position, way.needs, way.cost, way.consumes)
         and other.layouts is None
         and way.layouts is None
         and other.weeks < way.weeks

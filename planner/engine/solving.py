@@ -77,11 +77,14 @@ def solve(
     bounds = earliest_bounds(network)
     if not bounds.reaches(network.goal):
         return None
-    bare = required_only(network)
+    bare = _required_only(network)
     is_anew = network.planned is not None and objective == "earliest"
     found = kept_route(bare) if network.planned is not None else None
     if found is None and limits.most_cost is None:
         found = first_route(network, bounds)
+    if found is not None and limits.most_cost is not None:
+        cost = sum(way.cost for way in found.route.ways.values())
+        found = found if cost <= limits.most_cost else None
     complete = network if is_anew else bare
     best = _best(bare, found, limits, bounds, complete)
     if best is not None and objective == "cheapest":
@@ -159,7 +162,7 @@ def _with_all_starts(network: Network, route: Route) -> Route:
     return replace(route, ways=ways)
 
 
-def required_only(network: Network) -> Network:
+def _required_only(network: Network) -> Network:
     """Return the network without what is only recommended, itself if there is none."""
     if all(n.is_required for a in network.activities.values() for n in a.needs):
         return network
@@ -253,7 +256,10 @@ def _best_by(
         kept = kept_route(complete)
         if kept is not None and kept.starts[complete.goal] <= horizon:
             hint = kept
-    best = _Model(narrowed, hint=hint, limits=limits).best()
+    model = _Model(narrowed, hint=hint, limits=limits)
+    best = model.best()
+    if best is None and hint is not None and not model.is_impossible:
+        best = replace(hint, is_proven=False)  # no time left to say more
     # By now it is proven that nobody arrives earlier, whatever else is not.
     return None if best is None else replace(best, gap_weeks=0)
 
@@ -586,7 +592,7 @@ class _Model:
             self.busy.setdefault(resource, []).append((interval, amount))
         for resource, busy in self.busy.items():
             capacity = self.network.capacities[resource]
-            if capacity == 1:
+            if capacity == 1 and all(amount == 1 for _, amount in busy):
                 self.model.add_no_overlap([interval for interval, _ in busy])
             else:
                 self.model.add_cumulative(
@@ -792,7 +798,8 @@ def _same(way: Way, other: Way) -> bool:
 
 def _marks(way: Way) -> tuple[object, ...]:
     needs = tuple(need.number for need in way.needs)
-    return (way.name, way.position, way.weeks, way.load, needs)
+    takes = (way.uses, way.consumes)
+    return (way.name, way.position, way.weeks, way.load, takes, needs)
 
 
 def _running(network: Network) -> list[tuple[str, int, int, int]]:
