@@ -463,7 +463,8 @@ class _Model:
         """
         capacity = self.network.capacities[resource]
         others = (least for other, least in self.least[resource] if other != name)
-        return capacity if capacity - amount < next(others, capacity + 1) else amount
+        left = capacity - amount
+        return capacity if 0 <= left < next(others, capacity + 1) else amount
 
     def _least(self) -> dict[str, list[tuple[str, int]]]:
         """Return the two that take least of each resource, and how much that is."""
