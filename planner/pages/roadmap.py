@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -126,9 +126,12 @@ def roadmap_page(
         drawing=draw(plan, today, steps, forecast),
         steps=steps,
         credited=_credited(plan, catalogue),
-        left_out=tuple(
-            LeftOutPage(title=capital(left.title), why=left.why)
-            for left in plan.left_out
+        left_out=(
+            *_without_their_pins(plan, catalogue),
+            *(
+                LeftOutPage(title=capital(left.title), why=left.why)
+                for left in plan.left_out
+            ),
         ),
         assumptions=_assumptions(plan, catalogue),
         sureness=(
@@ -137,6 +140,18 @@ def roadmap_page(
             else None
         ),
     )
+
+
+def _without_their_pins(plan: Plan, catalogue: Catalogue) -> Iterator[LeftOutPage]:
+    """Yield what has a date of the student's own, and is not in the plan with it."""
+    planned = {step.id for step in plan.steps}
+    for pin in plan.background.pins if plan.arrival is not None else ():
+        if pin.id not in planned:
+            yield LeftOutPage(
+                title=capital(catalogue.title_of(pin.id)),
+                why="You set a date for it. The best plan that keeps to the dates "
+                "that you set does without it.",
+            )
 
 
 # The head of the page

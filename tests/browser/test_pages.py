@@ -20,6 +20,12 @@ PAGES = {
     "sources": "/sources/",
     "API": "/api/",
     "other routes": "/routes/?hours=12",
+    "other routes, too dear": "/routes/?career=web-developer&hours=20&budget=9000",
+    "two routes compared": "/compare/?hours=20&career=web-developer&route=cheapest",
+    "the master's": "/masters/?hours=20&mpay=128000",
+    "the master's, had already": "/masters/?e1=master&e1f=11.0701&e1d=2020",
+    "home, dates of one's own": "/?hours=20&nb-skill-scikit-learn=2040-03-01"
+    "&no-milestone-portfolio=I+have+one",
 }
 NOT_FOUND = "Failed to load resource: the server responded with a status of 404"
 
@@ -52,6 +58,32 @@ def test_no_page_scrolls_sideways(site, page: Page, said, address, width):
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width
     said[:] = [text for text in said if not text.startswith(NOT_FOUND)]
+
+
+def test_a_date_is_set_in_a_step_and_taken_back_in_the_form(site, page: Page):
+    page.goto(f"{site}/?hours=20")
+    step = page.locator("#step-milestone-portfolio")
+    step.locator("summary").first.click()
+    step.get_by_text("Set a date, or leave this out").click()
+    step.get_by_label("Not before").fill("2040-03-01")
+    step.get_by_role("button", name="Plan it so").click()
+    page.wait_for_url("**nb-milestone-portfolio=2040-03-01*")
+    expect(page.locator("#roadmap h2").first).to_contain_text("204")
+    page.get_by_label("“Portfolio of three projects” not before").fill("")
+    page.get_by_label("Free hours a week").focus()  # a date counts once it is left
+    expect(page.locator("#roadmap h2").first).to_contain_text("203")
+    assert "nb-skill" not in page.url
+
+
+def test_what_else_is_fetched_when_one_gets_there(site, page: Page):
+    page.goto(f"{site}/?hours=20")
+    page.locator("#masters").scroll_into_view_if_needed()
+    expect(page.locator("#masters svg").first).to_be_visible(timeout=30_000)
+    expect(page.locator("#routes .route").first).to_be_visible(timeout=30_000)
+    page.locator("#routes").get_by_role("link", name="Compare").first.click()
+    expect(page.locator(".timeline")).to_have_count(2)
+    page.get_by_role("link", name="Make this one my plan").click()
+    expect(page.locator("#roadmap h2").first).to_contain_text("Machine Learning")
 
 
 def test_reduced_motion_and_print_show_the_roadmap(site, page: Page):

@@ -111,6 +111,15 @@ def test_not_before_and_exactly_at_once_is_one_too_many(client: Client):
     assert "There are two dates for it" in html
 
 
+def test_what_is_left_out_because_of_its_date_is_named(client: Client):
+    # Of two jobs that count, the one that is planned has to wait for twenty years.
+    response = shown(client)
+    key = next(k for k in steps(response) if k.startswith("role-"))
+    response = shown(client, **{f"nb-{key}": f"{YEAR + 20}-01-01"})
+    assert key not in steps(response)
+    assert "does without it" in html_of(response)
+
+
 def test_a_date_that_leaves_no_plan_can_be_taken_back_by_a_link(client: Client):
     key = max(steps(shown(client)).items(), key=lambda item: item[1])[0]
     answers = {f"ex-{key}": START}
