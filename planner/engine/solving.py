@@ -235,7 +235,10 @@ def _best_by(
 
 
 class _Model:
-    """Builds the model, solves it, and reads the answer."""
+    """Builds the model, solves it, and reads the answer.
+
+    Its variables have no names: nobody reads them, and writing them takes time.
+    """
 
     def __init__(
         self,
@@ -346,7 +349,7 @@ class _Model:
         for name, activity in self.activities.items():
             always = name == self.network.goal or activity.fixed is not None
             self.present[name] = (
-                model.new_constant(1) if always else model.new_bool_var(f"do {name}")
+                model.new_constant(1) if always else model.new_bool_var("")
             )
             self.start[name] = self._start_variable(name, activity)
             literals = []
@@ -354,7 +357,7 @@ class _Model:
                 literal = (
                     self.present[name]
                     if len(activity.ways) == 1
-                    else model.new_bool_var(f"{name} way {index}")
+                    else model.new_bool_var("")
                 )
                 self.way[name, index] = literal
                 literals.append(literal)
@@ -370,11 +373,9 @@ class _Model:
         if all(way.starts is not None for way in activity.ways):
             allowed = {start for way in activity.ways for start in way.starts or ()}
             return self.model.new_int_var_from_domain(
-                self.cp.Domain.from_values(sorted(allowed)), f"start {name}"
+                self.cp.Domain.from_values(sorted(allowed)), ""
             )
-        return self.model.new_int_var(
-            self.soonest[name], self.latest[name], f"start {name}"
-        )
+        return self.model.new_int_var(self.soonest[name], self.latest[name], "")
 
     def _add_way(
         self, name: str, activity: Activity, index: int, way: Way, literal: Any
@@ -389,27 +390,28 @@ class _Model:
             model.add_linear_expression_in_domain(
                 start, self.cp.Domain.from_values(list(way.starts))
             ).only_enforce_if(literal)
-        for resource, amount in way.uses:
+        if way.uses:
             interval = model.new_optional_fixed_size_interval_var(
-                start, way.weeks, literal, f"{name} {index} {resource}"
+                start, way.weeks, literal, ""
             )
-            self.busy.setdefault(resource, []).append((interval, amount))
+            for resource, amount in way.uses:
+                self.busy.setdefault(resource, []).append((interval, amount))
 
     def _add_academic_way(self, name: str, index: int, way: Way, literal: Any) -> None:
         """One literal a start; the stretches of study are sums over them."""
         model = self.model
         layouts = [way.layout(start) for start in way.starts or ()]
-        picks = [model.new_bool_var(f"{name} {index} at {x.start}") for x in layouts]
+        picks = [model.new_bool_var("") for x in layouts]
         self.picks[name, index] = list(zip(layouts, picks, strict=True))
         model.add(sum(picks) == literal)
         model.add(
             self.start[name]
-            == sum(x.start * pick for x, pick in zip(layouts, picks, strict=True))
+            == self.cp.LinearExpr.weighted_sum(picks, [x.start for x in layouts])
         ).only_enforce_if(literal)
         for layout, pick in zip(layouts, picks, strict=True):
             for begin, end in layout.spans:
                 interval = model.new_optional_fixed_size_interval_var(
-                    begin, end - begin, pick, f"{name} {index} from {begin}"
+                    begin, end - begin, pick, ""
                 )
                 for resource, amount in way.uses:
                     self.busy.setdefault(resource, []).append((interval, amount))
@@ -436,7 +438,7 @@ class _Model:
             literal = (
                 asking
                 if len(options) == 1 and need.is_required
-                else model.new_bool_var(f"{owner} by {option.activity}")
+                else model.new_bool_var("")
             )
             literals.append(literal)
             self.uses.append((owner, need, option, literal))
@@ -476,21 +478,20 @@ class _Model:
         if activity.fixed is not None:
             ready = activity.ways[0].reach(activity.fixed.start, option)
         else:
-            after: Any = 0
-            longest = 0
+            literals, lengths = [], []
             for index, way in enumerate(activity.ways):
                 if way.layouts is None:
-                    length = way.reach(0, option)
-                    after += length * self.way[option.activity, index]
-                    longest = max(longest, length)
+                    literals.append(self.way[option.activity, index])
+                    lengths.append(way.reach(0, option))
                     continue
                 for layout, pick in self.picks[option.activity, index]:
-                    length = layout.reach(option.share) - layout.start
-                    after += length * pick
-                    longest = max(longest, length)
+                    literals.append(pick)
+                    lengths.append(layout.reach(option.share) - layout.start)
+            longest = max(lengths, default=0)
             ready = self.model.new_int_var(
-                0, self.latest[option.activity] + longest, f"ready {key}"
+                0, self.latest[option.activity] + longest, ""
             )
+            after = self.cp.LinearExpr.weighted_sum(literals, lengths)
             self.model.add(ready == self.start[option.activity] + after)
         self.readies[key] = ready
         return ready
@@ -518,9 +519,7 @@ class _Model:
 
     def _add_resources(self) -> None:
         for resource, begin, finish, amount in _running(self.network):
-            interval = self.model.new_fixed_size_interval_var(
-                begin, finish - begin, f"{resource} from {begin}"
-            )
+            interval = self.model.new_fixed_size_interval_var(begin, finish - begin, "")
             self.busy.setdefault(resource, []).append((interval, amount))
         for resource, busy in self.busy.items():
             capacity = self.network.capacities[resource]
@@ -649,7 +648,7 @@ class _Model:
                 moves += self.present[name]
                 continue
             planned = before[name]
-            is_kept = self.model.new_bool_var(f"{name} stays")
+            is_kept = self.model.new_bool_var("")
             self.model.add(self.start[name] == planned.start).only_enforce_if(is_kept)
             ways = [
                 self.way[name, index]
@@ -682,12 +681,12 @@ class _Model:
             for owner, pairs in hint.route.met.items()
             for need, option in pairs
         }
-        hinted: set[int] = set()
+        hinted: dict[int, int] = {}  # value by index
 
         def tell(variable: Any, value: int) -> None:
-            if variable.index >= 0 and variable.index not in hinted:
-                hinted.add(variable.index)
-                model.add_hint(variable, value)
+            index = variable.index
+            if index >= 0:
+                hinted.setdefault(index, int(value))
 
         for name, activity in self.activities.items():
             if activity.fixed is not None:
@@ -703,6 +702,8 @@ class _Model:
                     tell(pick, taken and layout.start == start)
         for owner, need, option, literal in self.uses:
             tell(literal, (owner, need.number, option) in used)
+        model.proto.solution_hint.vars.extend(list(hinted))
+        model.proto.solution_hint.values.extend(list(hinted.values()))
 
     def _route(self, solver: Any, starts: Mapping[str, int]) -> Route:
         ways: dict[str, Way] = {}
