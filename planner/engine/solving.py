@@ -75,6 +75,25 @@ def solve(
     return replace(best, route=_with_all_starts(whole, best.route))
 
 
+def can_arrive(network: Network, week: int = LONGEST) -> bool:
+    """Say whether any route arrives by a week, which takes less than the best one.
+
+    Where the solver leaves it open, the answer is yes.
+    """
+    network = without_doubles(network)
+    bounds = earliest_bounds(network)
+    if bounds.starts[network.goal] > week:
+        return False
+    guess = first_route(network, bounds)
+    if guess is not None and guess.starts[network.goal] <= week:
+        return True
+    narrowed = narrow(_required_only(network), week)
+    if narrowed is None:
+        return False
+    model = _Model(narrowed, hint=None)
+    return model.any() is not None or not model.is_impossible
+
+
 def required_cost(network: Network, route: Route) -> int:
     """Return the known cost of what a route does not only recommend, in dollars."""
     needed: set[str] = set()
@@ -275,6 +294,10 @@ class _Model:
         self._add_hint()
         if most_cost is not None:
             self.model.add(self._cost() <= most_cost)
+
+    def any(self) -> Solution | None:
+        """Find any plan that arrives by the latest goal."""
+        return self._solve(is_arrival=True)
 
     def earliest(self) -> Solution | None:
         """Find the earliest arrival."""
