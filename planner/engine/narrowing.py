@@ -7,9 +7,11 @@ What is removed is in no plan that arrives by then; nothing else is.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from operator import is_
+from typing import TypeVar
 
 from planner.engine.network import Activity, Need, Network, Option, Way
 from planner.engine.scheduling import (
@@ -19,6 +21,8 @@ from planner.engine.scheduling import (
     scaled,
     way_bound,
 )
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,41 +234,47 @@ def _is_own(need: Need, search: str) -> bool:
 
 
 def _latest(network: Network, horizon: int) -> dict[str, int]:
-    """Find the last start at which each activity could still be of use."""
+    """Find the last start at which each activity could still be of use.
+
+    What an activity asks for is looked at again only when it, or a job search that
+    waits for the same, has found a later start.
+    """
     latest = dict.fromkeys(network.activities, -1)
     latest[network.goal] = horizon
-    pairs = [
-        (owner.id, option, waiting)
-        for owner in network.activities.values()
-        for option, waiting in _uses(network, owner)
-    ]
+    searches = {name: followers(network, a) for name, a in network.activities.items()}
+    uses = {name: list(_uses(network, a)) for name, a in network.activities.items()}
+    seen: dict[str, list[int]] = {}
     changed = True
     while changed:
         changed = False
-        for owner_id, option, waiting in pairs:
-            if latest[owner_id] < 0 or option.activity not in network.activities:
+        for owner, pairs in uses.items():
+            weeks = [latest[owner], *(latest[name] for name, _ in searches[owner])]
+            if weeks[0] < 0 or seen.get(owner) == weeks:
                 continue
-            if option.is_by_product:
-                continue  # no reason to do it at all
-            activity = network.activities[option.activity]
-            if activity.fixed is not None:
-                latest[option.activity] = activity.fixed.start
-                continue
-            deadlines = [(option, latest[owner_id])]
-            deadlines += [
-                (scaled(option, share), latest[name])
-                for name, share in waiting
-                if latest[name] >= 0
-            ]
-            last = max(
-                (_last_start(way, deadlines) for way in activity.ways), default=-1
-            )
-            if activity.exactly:
-                last = min(last, activity.not_before)
-            if last > latest[option.activity]:
-                latest[option.activity] = last
-                changed = True
+            seen[owner] = weeks
+            for option, waiting in pairs:
+                name = option.activity
+                if option.is_by_product or name not in network.activities:
+                    continue  # a by-product is no reason to do it at all
+                deadlines = [(option, latest[owner])]
+                deadlines += [
+                    (scaled(option, share), latest[search])
+                    for search, share in waiting
+                    if latest[search] >= 0
+                ]
+                last = _last_of(network.activities[name], deadlines)
+                if last > latest[name]:
+                    latest[name] = last
+                    changed = True
     return latest
+
+
+def _last_of(activity: Activity, deadlines: list[tuple[Option, int]]) -> int:
+    """Return the last start of an activity that meets all these deadlines, or -1."""
+    if activity.fixed is not None:
+        return activity.fixed.start
+    last = max((_last_start(way, deadlines) for way in activity.ways), default=-1)
+    return min(last, activity.not_before) if activity.exactly else last
 
 
 def _last_start(way: Way, deadlines: list[tuple[Option, int]]) -> int:
@@ -295,14 +305,20 @@ def _filtered(
         or (earliest[name] < NEVER and earliest[name] <= latest[name])
     }
 
-    def options(need: Need, owner: str) -> Need:
-        return replace(
-            need,
-            options=tuple(
-                option
-                for option in need.options
-                if option.activity in kept
-                and option_bound(network, option, earliest) <= latest[owner]
+    def in_time(needs: tuple[Need, ...], owner: str) -> tuple[Need, ...]:
+        return _same_or(
+            needs,
+            tuple(
+                _with_options(
+                    need,
+                    tuple(
+                        option
+                        for option in need.options
+                        if option.activity in kept
+                        and option_bound(network, option, earliest) <= latest[owner]
+                    ),
+                )
+                for need in needs
             ),
         )
 
@@ -316,19 +332,37 @@ def _filtered(
             first = way_bound(network, way, earliest[name], earliest)
             if first > latest[name]:
                 continue
-            if way.starts is not None:
-                starts = tuple(s for s in way.starts if first <= s <= latest[name])
-                way = replace(way, starts=starts)
-            ways.append(
-                replace(way, needs=tuple(options(need, name) for need in way.needs))
-            )
-        needs = tuple(options(need, name) for need in activity.needs)
-        activities[name] = replace(
-            activity,
-            ways=tuple(ways),
-            needs=needs,
-        )
+            starts, needs = way.starts, way.needs
+            if starts is not None:
+                starts = starts[
+                    bisect_left(starts, first) : bisect_right(starts, latest[name])
+                ]
+            if needs:
+                needs = in_time(needs, name)
+            if starts != way.starts or needs is not way.needs:
+                way = replace(way, starts=starts, needs=needs)
+            ways.append(way)
+        needs = in_time(activity.needs, name)
+        left = _same_or(activity.ways, tuple(ways))
+        if needs is activity.needs and left is activity.ways:
+            activities[name] = activity
+        else:
+            activities[name] = replace(activity, ways=left, needs=needs)
     return replace(network, activities=activities)
+
+
+def _with_options(need: Need, options: tuple[Option, ...]) -> Need:
+    """Return a need with these of its options; itself where that is all of them."""
+    if len(options) == len(need.options):
+        return need
+    return replace(need, options=options)
+
+
+def _same_or(before: tuple[T, ...], after: tuple[T, ...]) -> tuple[T, ...]:
+    """Return the tuple as it was where nothing in it has changed: copying costs."""
+    if len(before) == len(after) and all(map(is_, before, after)):
+        return before
+    return after
 
 
 def _size(network: Network) -> int:

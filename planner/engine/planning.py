@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from planner.engine.background import Background, Objective
@@ -22,7 +23,7 @@ from planner.engine.guessing import Solution
 from planner.engine.network import MAIN, Need, Network, Option, build_network
 from planner.engine.plans import Busy, Credit, Plan, Step
 from planner.engine.scheduling import Route, improve, latest_starts
-from planner.engine.solving import Limits, solve
+from planner.engine.solving import Limits, can_arrive, solve
 from planner.engine.tracking import (
     changes,
     holding_still,
@@ -165,6 +166,23 @@ def _work_out(
         route=route,
         starts=starts,
     )
+
+
+def can_arrive_by(
+    catalogue: Catalogue, background: Background, day: date | None
+) -> bool:
+    """Say whether any plan arrives by a day (None: ever), without making the best.
+
+    Pins are left aside, and so is the cost: a plan that minds them may arrive later.
+    """
+    calendar = Calendar.starting(background.start)
+    have = holdings(catalogue, background, calendar)
+    network = build_network(catalogue, background, have, calendar)
+    if background.progress is not None:
+        network = with_progress(network, catalogue, background.progress, calendar)
+    if day is None:
+        return can_arrive(network)
+    return can_arrive(network, (day - calendar.first).days // 7)
 
 
 @dataclass(frozen=True, slots=True)

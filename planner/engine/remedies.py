@@ -13,9 +13,11 @@ from itertools import combinations
 
 from planner.engine.alternatives import Change, changed, compared
 from planner.engine.background import Wish
-from planner.engine.planning import Worked, make_plan
+from planner.engine.planning import Worked, can_arrive_by, make_plan
 from planner.engine.plans import Plan, Remedy
 from planner.engine.solving import QUICK
+
+Key = tuple[tuple[str, object], ...]
 
 MOST_HOURS = 80  # as many as a background may have
 
@@ -48,7 +50,8 @@ class _Search:
         self.plan = worked.plan
         self.background = worked.plan.background
         self.amiss = amiss(worked.plan)
-        self.tried: dict[tuple[tuple[str, object], ...], Plan] = {}
+        self.tried: dict[Key, Plan] = {}
+        self.possible: dict[Key, bool] = {}
 
     def remedies(self) -> Iterator[Remedy]:
         if not self.amiss:
@@ -126,24 +129,50 @@ class _Search:
 
         One hour less does not help. More hours never make an arrival later.
         """
+        most = {**beside, "hours_per_week": MOST_HOURS}
+        if self.background.hours_per_week >= MOST_HOURS or not self._helps(most):
+            return
+        is_of_time = "budget" not in self.amiss
+        fewest = self._fewest(beside, self._can_help if is_of_time else self._helps)
+        if is_of_time and not self._helps(fewest):
+            fewest = self._fewest(beside, self._helps)
+        yield fewest
+
+    def _fewest(self, beside: Change, helps: Callable[[Change], bool]) -> Change:
+        """Return the fewest hours that help, where the most of all do."""
         low = math.floor(self.background.hours_per_week)  # does not help
         high = MOST_HOURS
-        if low >= high or not self._helps({**beside, "hours_per_week": high}):
-            return
         while high - low > 1:
             middle = (low + high) // 2
-            if self._helps({**beside, "hours_per_week": middle}):
+            if helps({**beside, "hours_per_week": middle}):
                 high = middle
             else:
                 low = middle
-        yield {**beside, "hours_per_week": high}
+        return {**beside, "hours_per_week": high}
 
     def _helps(self, change: Change) -> bool:
+        if not self._can_help(change):
+            return False
         left = amiss(self._planned(change))
         return bool(self.amiss - left) and not (left - self.amiss and self.plan.steps)
 
+    def _can_help(self, change: Change) -> bool:
+        """Say whether a change may help, as far as that is known without its plan.
+
+        Nothing is known of what it costs. Where only a plan or a date is missed, a
+        change nearly always helps if any plan comes in time.
+        """
+        if "budget" in self.amiss:
+            return True
+        day = None if self.plan.arrival is None else self.background.target_date
+        key = _key(change)
+        if key not in self.possible:
+            background = changed(self.background, change)
+            self.possible[key] = can_arrive_by(self.worked.catalogue, background, day)
+        return self.possible[key]
+
     def _planned(self, change: Change) -> Plan:
-        key = tuple(sorted(change.items(), key=lambda pair: pair[0]))
+        key = _key(change)
         if key not in self.tried:
             background = changed(self.background, change)
             self.tried[key] = make_plan(self.worked.catalogue, background, QUICK)
@@ -158,6 +187,10 @@ class _Search:
             helps=tuple(sorted(self.amiss - amiss(plan))),
             other=compared(self.plan, kind, text, change, plan),
         )
+
+
+def _key(change: Change) -> Key:
+    return tuple(sorted(change.items(), key=lambda pair: pair[0]))
 
 
 def _sentence(change: Change, worked: Worked, after: Plan) -> str:

@@ -368,9 +368,10 @@ def earliest_bounds(network: Network) -> Bounds:
         for name, a in network.activities.items()
     }
     heirs: dict[str, set[str]] = {name: set() for name in network.activities}
-    for name, activity in network.activities.items():
-        for need in _awaited(network, activity):
-            for option in need[0].options:
+    waits = {name: list(_awaited(network, a)) for name, a in network.activities.items()}
+    for name, awaited in waits.items():
+        for need, _ in awaited:
+            for option in need.options:
                 if option.activity in heirs:
                     heirs[option.activity].add(name)
     todo = dict.fromkeys(reversed(list(network.activities)))  # the goal needs the most
@@ -380,7 +381,7 @@ def earliest_bounds(network: Network) -> Bounds:
         activity = network.activities[name]
         if activity.fixed is not None:
             continue
-        bound = _bound(network, activity, best)
+        bound = _bound(network, activity, waits[name], best)
         if bound < best[name]:
             best[name] = bound
             todo.update(dict.fromkeys(sorted(heirs[name])))
@@ -402,9 +403,14 @@ def _awaited(network: Network, activity: Activity) -> Iterator[tuple[Need, float
             yield need, 0.0
 
 
-def _bound(network: Network, activity: Activity, best: Mapping[str, int]) -> int:
+def _bound(
+    network: Network,
+    activity: Activity,
+    awaited: Iterable[tuple[Need, float]],
+    best: Mapping[str, int],
+) -> int:
     ready = activity.not_before
-    for need, share in _awaited(network, activity):
+    for need, share in awaited:
         if share:
             ready = max(ready, earliest_ready(network, need, best, share))
             if ready >= NEVER:
@@ -433,7 +439,10 @@ def earliest_ready(
     """Return how early a need could be met, by the option that is first."""
     found = NEVER
     for option in need.options:
-        found = min(found, option_bound(network, scaled(option, share), best))
+        if (
+            best.get(option.activity, NEVER) < found
+        ):  # nothing is ready before it starts
+            found = min(found, option_bound(network, scaled(option, share), best))
     return found
 
 

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 EFFORT_LIMIT = 1.5  # the solver's own unit; the same on every machine
 SHORT_LIMIT = 0.01
 TINY = 1e-6  # what a bound may be off
-PATIENCE = 10  # times the effort, where nothing was found at all
 WALL_CLOCK_LIMIT = 60.0  # only a backstop; a plan that meets it is not repeatable
 LARGEST = 2**62
 LONGEST = 45 * 52  # weeks; a plan that takes longer than a working life is none
@@ -45,11 +44,13 @@ class Limits:
     """What a plan may cost, in whole dollars, and what may be spent on finding it.
 
     The effort is in the solver's own unit, some seconds each, so that the same is
-    found on every machine.
+    found on every machine. Where nothing was found at all, it is spent so many times
+    more: not to have found a plan is no proof that there is none.
     """
 
     most_cost: int | None = None
     effort: float = EFFORT_LIMIT
+    patience: int = 10
 
 
 QUICK = Limits(effort=0.3)  # for what is only set beside a plan
@@ -94,6 +95,25 @@ def solve(
     if network is not bare and not is_anew:
         best = _with_recommendations(network, best, limits)
     return replace(best, route=_with_all_starts(whole, best.route))
+
+
+def can_arrive(network: Network, week: int = LONGEST) -> bool:
+    """Say whether any route arrives by a week, which takes less than the best one.
+
+    Where the solver leaves it open, the answer is yes.
+    """
+    network = without_doubles(network)
+    bounds = earliest_bounds(network)
+    if bounds.starts[network.goal] > week:
+        return False
+    guess = first_route(network, bounds)
+    if guess is not None and guess.starts[network.goal] <= week:
+        return True
+    narrowed = narrow(_required_only(network), week)
+    if narrowed is None:
+        return False
+    model = _Model(narrowed, hint=None, limits=replace(QUICK, patience=0))
+    return model.any() is not None or not model.is_impossible
 
 
 def required_cost(network: Network, route: Route) -> int:
@@ -265,7 +285,10 @@ def _best_by(
 
 
 class _Model:
-    """Builds the model, solves it, and reads the answer."""
+    """Builds the model, solves it, and reads the answer.
+
+    Its variables have no names: nobody reads them, and writing them takes time.
+    """
 
     def __init__(
         self,
@@ -282,7 +305,7 @@ class _Model:
         self.soonest = narrowed.earliest
         self.latest = narrowed.latest
         self.hint = hint
-        self.effort = limits.effort
+        self.limits = limits
         self.model: CpModel = cp_model.CpModel()
         self.present: dict[str, Any] = {}
         self.start: dict[str, Any] = {}
@@ -305,6 +328,10 @@ class _Model:
         self._add_hint()
         if limits.most_cost is not None:
             self.model.add(self._cost() <= limits.most_cost)
+
+    def any(self) -> Solution | None:
+        """Find any plan that arrives by the latest goal."""
+        return self._solve(is_arrival=True)
 
     def earliest(self) -> Solution | None:
         """Find the earliest arrival."""
@@ -333,10 +360,10 @@ class _Model:
         if is_arrival:
             status = self._run(solver, SHORT_LIMIT, linear=0)
         if status != self.cp.OPTIMAL and status != self.cp.INFEASIBLE:
-            status = self._run(solver, self.effort, linear=int(is_arrival))
-        if status == self.cp.UNKNOWN and self.hint is None:
-            # Not to have found a plan is no proof that there is none.
-            status = self._run(solver, PATIENCE * self.effort, linear=int(is_arrival))
+            status = self._run(solver, self.limits.effort, linear=int(is_arrival))
+        if status == self.cp.UNKNOWN and self.hint is None and self.limits.patience:
+            limit = self.limits.patience * self.limits.effort
+            status = self._run(solver, limit, linear=int(is_arrival))
         return self._read(solver, status, is_arrival=is_arrival)
 
     def _run(self, solver: Any, limit: float, *, linear: int) -> Any:
@@ -385,7 +412,7 @@ class _Model:
         for name, activity in self.activities.items():
             always = name == self.network.goal or activity.fixed is not None
             self.present[name] = (
-                model.new_constant(1) if always else model.new_bool_var(f"do {name}")
+                model.new_constant(1) if always else model.new_bool_var("")
             )
             self.start[name] = self._start_variable(name, activity)
             literals = []
@@ -393,7 +420,7 @@ class _Model:
                 literal = (
                     self.present[name]
                     if len(activity.ways) == 1
-                    else model.new_bool_var(f"{name} way {index}")
+                    else model.new_bool_var("")
                 )
                 self.way[name, index] = literal
                 literals.append(literal)
@@ -409,11 +436,9 @@ class _Model:
         if all(way.starts is not None for way in activity.ways):
             allowed = {start for way in activity.ways for start in way.starts or ()}
             return self.model.new_int_var_from_domain(
-                self.cp.Domain.from_values(sorted(allowed)), f"start {name}"
+                self.cp.Domain.from_values(sorted(allowed)), ""
             )
-        return self.model.new_int_var(
-            self.soonest[name], self.latest[name], f"start {name}"
-        )
+        return self.model.new_int_var(self.soonest[name], self.latest[name], "")
 
     def _add_way(
         self, name: str, activity: Activity, index: int, way: Way, literal: Any
@@ -428,28 +453,29 @@ class _Model:
             model.add_linear_expression_in_domain(
                 start, self.cp.Domain.from_values(list(way.starts))
             ).only_enforce_if(literal)
-        for resource, amount in way.uses:
+        if way.uses:
             interval = model.new_optional_fixed_size_interval_var(
-                start, way.weeks, literal, f"{name} {index} {resource}"
+                start, way.weeks, literal, ""
             )
-            taken = self._taken(resource, amount, name)
-            self.busy.setdefault(resource, []).append((interval, taken))
+            for resource, amount in way.uses:
+                taken = self._taken(resource, amount, name)
+                self.busy.setdefault(resource, []).append((interval, taken))
 
     def _add_academic_way(self, name: str, index: int, way: Way, literal: Any) -> None:
         """One literal a start; the stretches of study are sums over them."""
         model = self.model
         layouts = [way.layout(start) for start in way.starts or ()]
-        picks = [model.new_bool_var(f"{name} {index} at {x.start}") for x in layouts]
+        picks = [model.new_bool_var("") for x in layouts]
         self.picks[name, index] = list(zip(layouts, picks, strict=True))
         model.add(sum(picks) == literal)
         model.add(
             self.start[name]
-            == sum(x.start * pick for x, pick in zip(layouts, picks, strict=True))
+            == self.cp.LinearExpr.weighted_sum(picks, [x.start for x in layouts])
         ).only_enforce_if(literal)
         for layout, pick in zip(layouts, picks, strict=True):
             for begin, end in layout.spans:
                 interval = model.new_optional_fixed_size_interval_var(
-                    begin, end - begin, pick, f"{name} {index} from {begin}"
+                    begin, end - begin, pick, ""
                 )
                 for resource, amount in way.uses:
                     taken = self._taken(resource, amount, name)
@@ -505,7 +531,7 @@ class _Model:
             literal = (
                 asking
                 if len(options) == 1 and need.is_required
-                else model.new_bool_var(f"{owner} by {option.activity}")
+                else model.new_bool_var("")
             )
             literals.append(literal)
             self.uses.append((owner, need, option, literal))
@@ -545,21 +571,20 @@ class _Model:
         if activity.fixed is not None:
             ready = activity.ways[0].reach(activity.fixed.start, option)
         else:
-            after: Any = 0
-            longest = 0
+            literals, lengths = [], []
             for index, way in enumerate(activity.ways):
                 if way.layouts is None:
-                    length = way.reach(0, option)
-                    after += length * self.way[option.activity, index]
-                    longest = max(longest, length)
+                    literals.append(self.way[option.activity, index])
+                    lengths.append(way.reach(0, option))
                     continue
                 for layout, pick in self.picks[option.activity, index]:
-                    length = layout.reach(option.share) - layout.start
-                    after += length * pick
-                    longest = max(longest, length)
+                    literals.append(pick)
+                    lengths.append(layout.reach(option.share) - layout.start)
+            longest = max(lengths, default=0)
             ready = self.model.new_int_var(
-                0, self.latest[option.activity] + longest, f"ready {key}"
+                0, self.latest[option.activity] + longest, ""
             )
+            after = self.cp.LinearExpr.weighted_sum(literals, lengths)
             self.model.add(ready == self.start[option.activity] + after)
         self.readies[key] = ready
         return ready
@@ -587,9 +612,7 @@ class _Model:
 
     def _add_resources(self) -> None:
         for resource, begin, finish, amount in self.running:
-            interval = self.model.new_fixed_size_interval_var(
-                begin, finish - begin, f"{resource} from {begin}"
-            )
+            interval = self.model.new_fixed_size_interval_var(begin, finish - begin, "")
             self.busy.setdefault(resource, []).append((interval, amount))
         for resource, busy in self.busy.items():
             capacity = self.network.capacities[resource]
@@ -723,7 +746,7 @@ class _Model:
                 moves += self.present[name]
                 continue
             planned = before[name]
-            is_kept = self.model.new_bool_var(f"{name} stays")
+            is_kept = self.model.new_bool_var("")
             self.model.add(self.start[name] == planned.start).only_enforce_if(is_kept)
             ways = [
                 self.way[name, index]
@@ -756,12 +779,12 @@ class _Model:
             for owner, pairs in hint.route.met.items()
             for need, option in pairs
         }
-        hinted: set[int] = set()
+        hinted: dict[int, int] = {}  # value by index
 
         def tell(variable: Any, value: int) -> None:
-            if variable.index >= 0 and variable.index not in hinted:
-                hinted.add(variable.index)
-                model.add_hint(variable, value)
+            index = variable.index
+            if index >= 0:
+                hinted.setdefault(index, int(value))
 
         for name, activity in self.activities.items():
             if activity.fixed is not None:
@@ -777,6 +800,8 @@ class _Model:
                     tell(pick, taken and layout.start == start)
         for owner, need, option, literal in self.uses:
             tell(literal, (owner, need.number, option) in used)
+        model.proto.solution_hint.vars.extend(list(hinted))
+        model.proto.solution_hint.values.extend(list(hinted.values()))
 
     def _route(self, solver: Any, starts: Mapping[str, int]) -> Route:
         ways: dict[str, Way] = {}

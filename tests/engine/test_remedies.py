@@ -1,7 +1,7 @@
 """What would help: the smallest changes, applied as a document says them."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -10,7 +10,7 @@ from planner.documents.background import read_background, write_background
 from planner.documents.plan import write_change
 from planner.engine.alternatives import changed
 from planner.engine.background import Pin
-from planner.engine.planning import make_plan, work_out
+from planner.engine.planning import can_arrive_by, make_plan, work_out
 from planner.engine.remedies import amiss, would_help
 from tests.builders import (
     any_of,
@@ -102,6 +102,23 @@ def test_a_remedy_is_written_as_fields_of_the_background():
         document = write_background(answers) | write_change(remedy.other.change)
         again = read_background(document, facts)
         assert make_plan(facts, again) == remedy.other.plan
+
+
+# What is asked of a change before its plan is made
+
+
+@given(worlds())
+def test_one_can_arrive_by_the_day_of_the_plan_and_not_a_week_before(world):
+    plan = make_plan(world.catalogue, world.background)
+    assert can_arrive_by(world.catalogue, world.background, None) == (
+        plan.arrival is not None
+    )
+    if plan.arrival is None:
+        return
+    assert can_arrive_by(world.catalogue, world.background, plan.arrival)
+    assert not can_arrive_by(
+        world.catalogue, world.background, plan.arrival - timedelta(days=7)
+    )
 
 
 # One change of a kind
