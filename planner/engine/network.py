@@ -56,6 +56,7 @@ from planner.engine.weeks import (
 MAIN = "main occupation"
 HOURS = "free hours"
 EFFORT = "own pace"  # one thing at one's own pace at a time
+IN_PROGRESS = "in progress"  # how a degree of the background is done
 LEAST_BESIDE = 4  # hours a week; an hour now and then is no way to learn
 TENTHS = 10  # free hours are counted in tenths
 HORIZON = 60 * 52  # weeks; nobody plans for longer than a working life
@@ -181,8 +182,54 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """How long something that runs already may take in all, in weeks or in terms.
+
+    It began in week `start`, was planned to begin in week `planned_start` and to take
+    `length`, and cannot be over before week `soonest`.
+    """
+
+    spread: Spread
+    start: int
+    planned_start: int
+    length: int
+    soonest: int
+    is_academic: bool
+
+    def least(self, calendar: Calendar) -> int:
+        """Return the shortest length that is not over before `soonest`."""
+        if not self.is_academic:
+            return max(1, self.soonest - self.start)
+        return next(
+            count
+            for count, (_, finish, _) in enumerate(
+                _terms_from(calendar, self.start), start=1
+            )
+            if finish >= self.soonest
+        )
+
+    def layout(self, calendar: Calendar, length: int) -> Layout:
+        """Return from when to when it runs if it takes so many weeks, or terms."""
+        if not self.is_academic:
+            finish = max(self.start + length, self.soonest)
+            return Layout(self.start, finish, ((self.start, finish),))
+        finish = finish_of_terms(calendar, self.start, length)
+        as_planned = study_layout(
+            calendar,
+            self.planned_start,
+            finish_of_terms(calendar, self.planned_start, length),
+        )
+        return study_layout(
+            calendar, self.start, max(finish, self.soonest), as_planned.total
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
     """Something to do. A fixed one runs already, or is over, and stays where it is.
+
+    Where it is not known how long a fixed one still takes, `running` says how long
+    it may.
 
     One that starts `exactly` does so in week `not_before`, or not at all. One that
     an earlier plan had there as well, and that stays there, could start in week
@@ -196,6 +243,7 @@ class Activity:
     needs: tuple[Need, ...] = ()
     follows: tuple[str, float] | None = None  # the owner of a job search, and its share
     fixed: Layout | None = None
+    running: Running | None = None
     not_before: int = 0  # the first week in which it may start
     exactly: bool = False
     free_from: int | None = None
@@ -905,7 +953,7 @@ class _Builder:
         elif load:
             uses = ((HOURS, _tenths(load)),)
         title = described(self.catalogue, education)
-        way = Way("in progress", 0, uses, starts=(0,), layouts={0: layout}, load=load)
+        way = Way(IN_PROGRESS, 0, uses, starts=(0,), layouts={0: layout}, load=load)
         return Activity(
             id=activity_id,
             kind="degree",
@@ -1007,8 +1055,12 @@ def study_layout(
 
 def finish_of_terms(calendar: Calendar, start: int, count: int) -> int:
     """Return when so many terms are over, the one that runs in a week included."""
-    finishes = (ends for _, ends, _ in _terms_around(calendar, HORIZON) if ends > start)
-    return next(islice(finishes, count - 1, None))
+    return next(islice(_terms_from(calendar, start), count - 1, None))[1]
+
+
+def _terms_from(calendar: Calendar, week: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield the terms that are not over in a week, the one that runs in it first."""
+    return (term for term in _terms_around(calendar, HORIZON) if term[1] > week)
 
 
 @lru_cache(maxsize=256)

@@ -23,13 +23,15 @@ from planner.engine.network import (
     Network,
     Option,
     Planned,
+    Running,
+    Spread,
     Way,
     finish_of_terms,
     study_layout,
 )
 from planner.engine.plans import Busy, LeftOut, Moved, Step
 from planner.engine.scheduling import NEVER, Route
-from planner.engine.weeks import Calendar
+from planner.engine.weeks import TERMS_A_YEAR, Calendar
 
 # Pins
 
@@ -164,7 +166,48 @@ class _Standing:
             needs=(),
             spread=None,
         )
-        return replace(activity, ways=(fact,), needs=(), follows=None, fixed=layout)
+        return replace(
+            activity,
+            ways=(fact,),
+            needs=(),
+            follows=None,
+            fixed=layout,
+            running=self._running(way, step, planned, layout.start),
+        )
+
+    def _running(
+        self, way: Way, step: Tracked, planned: Planned, start: int
+    ) -> Running | None:
+        """Return how long something may take of which nobody knows when it ends.
+
+        Its estimates are stretched where it was not planned to take the likely time.
+        """
+        if step.finished is not None or step.expected is not None:
+            return None
+        if way.spread is None:
+            return None
+        is_academic = way.layouts is not None
+        length = (
+            self._terms_planned(planned)
+            if is_academic
+            else max(1, (planned.finish or 0) - planned.start)
+        )
+        stretch = 1.0
+        if not planned.is_kept(way, planned.start):
+            in_points = length / TERMS_A_YEAR if is_academic else length
+            stretch = in_points / way.spread.likely
+        return Running(
+            spread=Spread(
+                way.spread.low * stretch,
+                way.spread.likely * stretch,
+                way.spread.high * stretch,
+            ),
+            start=start,
+            planned_start=planned.start,
+            length=length,
+            soonest=self.soonest_finish,
+            is_academic=is_academic,
+        )
 
     def _way(self, activity: Activity, planned: Planned) -> Way:
         """Return the way that was planned, else one of that name."""
@@ -210,10 +253,12 @@ class _Standing:
         finish = planned.finish or planned.start + 1
         if way.layouts is None:
             return start + finish - planned.start
-        terms = sum(
-            planned.start <= term.start < finish for term in self.calendar.terms(finish)
-        )
-        return finish_of_terms(self.calendar, start, max(1, terms))
+        return finish_of_terms(self.calendar, start, self._terms_planned(planned))
+
+    def _terms_planned(self, planned: Planned) -> int:
+        finish = planned.finish or planned.start + 1
+        terms = self.calendar.terms(max(0, finish))
+        return max(1, sum(planned.start <= term.start < finish for term in terms))
 
     def _week_of(self, day: date) -> int:
         """Return the week in which a day lies."""
