@@ -772,16 +772,13 @@ class _Builder:
             has_cost=cost is not None,
             load=load,
             source=mode.source,
-            spread=_spread(mode.takes, WEEKS_IN[mode.takes.unit]),
+            spread=spread_of(mode),
         )
         if mode.is_academic:
             layouts = academic_layouts(
                 self.calendar, terms_in(likely_years(mode.takes))
             )
-            years = _spread(mode.takes, WEEKS_IN[mode.takes.unit] / WEEKS_IN["years"])
-            return replace(
-                way, weeks=0, starts=tuple(layouts), layouts=layouts, spread=years
-            )
+            return replace(way, weeks=0, starts=tuple(layouts), layouts=layouts)
         return replace(way, starts=self._starts(thing, way.weeks))
 
     def _starts(self, thing: Thing, weeks: int) -> tuple[int, ...] | None:
@@ -792,14 +789,7 @@ class _Builder:
         return None
 
     def _cost(self, thing: Thing, mode: Mode) -> float | None:
-        """Return what a mode costs in US dollars, the student's own figure first."""
-        own = self.background.tuition_per_year
-        if own is not None and isinstance(thing, Degree):
-            return own * likely_years(mode.takes)
-        if mode.cost is None:
-            return None
-        years = likely_years(mode.takes) if mode.cost.per == "year" else 1
-        return mode.cost.amount * years
+        return cost_of(thing, mode, self.background)
 
     def _study_ways(self, skill: Skill) -> Iterator[Way]:
         # Nothing is done only to halve the hours of something else. Who teaches it
@@ -961,6 +951,23 @@ class _Builder:
             ways=(way,),
             fixed=layout,
         )
+
+
+def cost_of(thing: Thing, mode: Mode, background: Background) -> float | None:
+    """Return what a mode costs in US dollars, the student's own figure first."""
+    own = background.tuition_per_year
+    if own is not None and isinstance(thing, Degree):
+        return own * likely_years(mode.takes)
+    if mode.cost is None:
+        return None
+    years = likely_years(mode.takes) if mode.cost.per == "year" else 1
+    return mode.cost.amount * years
+
+
+def spread_of(mode: Mode) -> Spread:
+    """Return the three points of a mode: years of study in terms, weeks, or hours."""
+    factor = WEEKS_IN.get(mode.takes.unit, 1.0)
+    return _spread(mode.takes, factor / (WEEKS_IN["years"] if mode.is_academic else 1))
 
 
 def _without_detours(activities: Mapping[str, Activity]) -> dict[str, Activity]:

@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from operator import itemgetter
 
-from planner.engine.background import Pin, Progress, Tracked
+from planner.engine.background import Background, Pin, Progress, Tracked
 from planner.engine.facts import Catalogue
 from planner.engine.network import (
+    EFFORT,
     HOURS,
     MAIN,
     TENTHS,
@@ -26,7 +27,9 @@ from planner.engine.network import (
     Running,
     Spread,
     Way,
+    cost_of,
     finish_of_terms,
+    spread_of,
     study_layout,
 )
 from planner.engine.plans import Busy, LeftOut, Moved, Step
@@ -68,11 +71,12 @@ def keeps_pins(network: Network, starts: Mapping[str, int]) -> bool:
 def with_progress(
     network: Network,
     catalogue: Catalogue,
+    background: Background,
     progress: Progress,
     calendar: Calendar,
 ) -> Network:
     """Return the network as it stands: the past fixed, the rest not before today."""
-    return _Standing(network, catalogue, progress, calendar).network()
+    return _Standing(network, catalogue, background, progress, calendar).network()
 
 
 class _Standing:
@@ -80,10 +84,12 @@ class _Standing:
         self,
         network: Network,
         catalogue: Catalogue,
+        background: Background,
         progress: Progress,
         calendar: Calendar,
     ) -> None:
         self.before = network
+        self.background = background
         self.catalogue = catalogue
         self.calendar = calendar
         self.tracked = {step.id: step for step in progress.steps}
@@ -215,23 +221,43 @@ class _Standing:
         for way in by_name:
             if planned.is_kept(way, planned.start):
                 return way
+        goes_on = self._going_on(activity.id, planned)
+        if goes_on is None:
+            return by_name[0] if by_name else Way(planned.mode, 0)
         if by_name:
-            return by_name[0]
-        uses, load = self._taken(activity.id, planned.mode)
-        return Way(planned.mode, 0, uses, load=load)
+            return replace(by_name[0], uses=goes_on.uses, load=goes_on.load)
+        return goes_on
 
-    def _taken(
-        self, name: str, mode_name: str
-    ) -> tuple[tuple[tuple[str, int], ...], float]:
-        """Return what something takes that these answers would not allow to begin."""
-        modes = self.catalogue[name].modes if name in self.catalogue else ()
-        for mode in modes:
-            if mode.name == mode_name and mode.hours_per_week is not None:
-                if mode.is_main:
-                    return ((MAIN, 1),), mode.hours_per_week
-                tenths = round(mode.hours_per_week * TENTHS)
-                return ((HOURS, tenths),), mode.hours_per_week
-        return (), 0.0
+    def _going_on(self, name: str, planned: Planned) -> Way | None:
+        """Return a mode as a way, though these answers may not allow it to begin.
+
+        What goes at one's own pace goes on at the pace that was planned.
+        """
+        if name not in self.catalogue:
+            return None
+        thing = self.catalogue[name]
+        for mode in thing.modes:
+            load = mode.hours_per_week
+            is_effort = load is None
+            load = planned.load if is_effort else load
+            if mode.name != planned.mode or load is None:
+                continue
+            uses: tuple[tuple[str, int], ...] = ((HOURS, round(load * TENTHS)),)
+            if is_effort:
+                uses = (*uses, (EFFORT, 1))
+            cost = cost_of(thing, mode, self.background)
+            return Way(
+                mode.name,
+                0,
+                ((MAIN, 1),) if mode.is_main else uses,
+                layouts={} if mode.is_academic else None,
+                cost=round(cost or 0),
+                has_cost=cost is not None,
+                load=load,
+                source=mode.source,
+                spread=spread_of(mode),
+            )
+        return None
 
     def _layout(self, way: Way, step: Tracked, planned: Planned) -> Layout:
         """Return from when to when a step that has begun really lasts."""

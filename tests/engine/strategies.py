@@ -126,6 +126,9 @@ def later_worlds(draw: st.DrawFn) -> World:
         plan = make_plan(world.catalogue, person)
     if bool(plan.steps) and draw(chance(60)):
         person = replace(person, progress=draw(progress_of(plan)))
+        if draw(chance(25)):  # the answers may be others by now
+            hours = draw(pick(5, 8, 10, 12, 20))
+            person = replace(person, hours_per_week=hours)
     if bool(plan.steps) and draw(chance(45)):
         person = replace(person, pins=draw(pins_of(plan)))
     return World(world.catalogue, person)

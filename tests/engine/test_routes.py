@@ -499,3 +499,16 @@ def test_an_obstacle_deep_inside_a_route_is_named():
         needs=["milestone:talk"],
     )
     assert_impossible(make_plan(facts, background()), "charm")
+
+
+def test_what_only_a_by_product_could_meet_is_named_as_out_of_reach():
+    """Nobody takes a degree for a talk; and the bootcamp beside it cannot be had."""
+    facts = catalogue(
+        degree("cs", part_time(years(2), 4, academic=True)),
+        milestone("camp", full_time(weeks(10))),
+        milestone("talk", requires=[any_of("milestone:camp", "degree:cs")]),
+        needs=["milestone:talk"],
+    )
+    plan = make_plan(facts, background(full_time_study=False))
+    assert plan.status == "impossible"
+    assert any("“camp”" in text for text in plan.obstacles)

@@ -34,6 +34,7 @@ from tests.builders import (
     share_of,
     skill,
     weeks,
+    whole,
     years,
 )
 from tests.engine.checker import Laid, faults
@@ -388,6 +389,37 @@ def test_a_job_that_has_begun_late_is_held_for_as_long():
     assert talk.start == by_id(plan)["milestone:talk"].start + 3 * WEEK
 
 
+def test_self_study_that_runs_goes_on_at_its_pace_though_the_hours_are_others():
+    facts = catalogue(
+        skill("python", hours=60),
+        milestone("talk", part_time(weeks(2), 9)),
+        needs=["skill:python", "milestone:talk"],
+    )
+    plan = make_plan(facts, background(hours_per_week=9))
+    python = by_id(plan)["skill:python"]
+    progress = as_planned(plan, python.start + WEEK)
+    new = make_plan(facts, background(hours_per_week=20, progress=progress))
+    assert by_id(new)["skill:python"].load_hours_per_week == 9
+    assert by_id(new)["skill:python"].finish == python.finish
+
+
+def test_part_time_study_goes_on_in_terms_though_there_are_fewer_hours_now():
+    cost = whole(5000)
+    facts = catalogue(
+        degree("cs", part_time(years(1), 6, academic=True, cost=cost)),
+        needs=["degree:cs"],
+    )
+    plan = make_plan(facts, background())
+    (cs,) = plan.steps
+    progress = as_planned(plan, cs.start + WEEK, degree_cs={"started": cs.start + WEEK})
+    new = make_plan(facts, background(hours_per_week=5, progress=progress))
+    assert new.arrival == plan.arrival
+    (running,) = new.steps
+    assert running.finish == cs.finish
+    assert running.spans[-1].finish == cs.spans[-1].finish
+    assert (running.load_hours_per_week, running.cost) == (6, 5000)
+
+
 def test_facts_may_overlap_what_the_hours_allow():
     facts = catalogue(
         milestone("a", part_time(weeks(4), 6)),
@@ -533,7 +565,7 @@ def standing(facts, someone):
     calendar = Calendar.starting(someone.start)
     have = holdings(facts, someone, calendar)
     network = build_network(facts, someone, have, calendar)
-    return with_progress(network, facts, someone.progress, calendar)
+    return with_progress(network, facts, someone, someone.progress, calendar)
 
 
 @given(worlds(), st.data())
