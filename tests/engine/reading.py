@@ -148,6 +148,7 @@ class Placement:
     busy: tuple[Stretch, ...]
     term_weeks: tuple[int, ...] | None = None
     length_in_term_weeks: int | None = None  # of a degree in progress, as a whole
+    is_fact: bool = False  # a job that ended early was held for long enough (44)
 
     def ready(self, share: float, weeks: int | None = None) -> int:
         """Return the week in which a share is done. (6, 17, 20)"""
@@ -164,7 +165,8 @@ class Placement:
             return self.term_weeks[at_least(share * len(self.term_weeks)) - 1] + 1
         if weeks is None:
             return self.start + at_least(share * (self.finish - self.start))
-        return min(self.start + at_least(share * weeks), self.finish)
+        week = self.start + at_least(share * weeks)
+        return min(week, self.finish) if self.is_fact else week
 
 
 @dataclass(frozen=True)
@@ -451,7 +453,7 @@ class Reading:
             placement = self._study(start, finish, length)
         else:
             finish = max(self._end_of(one, start + len(planned)), start + 1)
-            placement = Placement(start, finish, ((start, finish),))
+            placement = Placement(start, finish, ((start, finish),), is_fact=True)
         load = mode.hours_per_week
         if load is None:
             load = one.load_hours_per_week or max(self.paces)
