@@ -973,7 +973,8 @@ def spread_of(mode: Mode) -> Spread:
 def _without_detours(activities: Mapping[str, Activity]) -> dict[str, Activity]:
     """Leave out each option that cannot be had before another one of the same need.
 
-    A master's that needs a bachelor's which meets the need already is a detour.
+    A master's that needs a bachelor's which meets the need already is a detour; but
+    not where the bachelor's is a by-product, for nobody takes it for that need.
     """
 
     def is_detour(option: Option, need: Need) -> bool:
@@ -987,6 +988,7 @@ def _without_detours(activities: Mapping[str, Activity]) -> dict[str, Activity]:
                 any(
                     other.activity == one.activity
                     and other.activity != option.activity
+                    and not other.is_by_product
                     and other.share <= one.share
                     and other.weeks <= one.weeks
                     for other in need.options

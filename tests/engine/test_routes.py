@@ -512,3 +512,15 @@ def test_what_only_a_by_product_could_meet_is_named_as_out_of_reach():
     plan = make_plan(facts, background(full_time_study=False))
     assert plan.status == "impossible"
     assert any("“camp”" in text for text in plan.obstacles)
+
+
+def test_a_by_product_makes_nothing_a_detour():
+    """The bachelor's teaches the skill too, and nobody would take it for that."""
+    facts = catalogue(
+        taught_only("leading"),
+        degree("ba", teaches=["leading"]),
+        masters("ms", teaches=["leading"], requires=["degree:ba"]),
+        needs=[any_of("skill:leading", "degree:ms")],
+    )
+    plan = make_plan(facts, background())
+    assert {"degree:ba", "degree:ms"} == {step.id for step in plan.steps}
