@@ -664,7 +664,7 @@ class _Builder:
                 continue
             options: dict[Option, None] = {}
             found = self._options(owner, requirement)
-            has_other = not all(o.activity.startswith("degree:") for o in found)
+            has_other = any(self._is_no_degree(owner, option) for option in found)
             for option in found:
                 if (
                     isinstance(owner, Skill | Milestone)
@@ -692,6 +692,17 @@ class _Builder:
                 f"you have worked as {owner.title.lower()}",
             )
         return tuple(needs)
+
+    def _is_no_degree(self, owner: Thing, option: Option) -> bool:
+        """Say whether an option can be met by something else than a degree."""
+        kind, _, slug = option.activity.partition(":")
+        if kind != "skill" or self.catalogue.skills[slug].modes:
+            return kind != "degree"
+        return any(
+            not teacher.startswith("degree:")
+            for teacher in self.teachers.get(slug, ())
+            if teacher != owner.id
+        )
 
     def _lesson(self, teacher: str, share: float = 1.0) -> Option:
         """Return a teacher as an option: nobody takes a degree for one skill."""

@@ -524,3 +524,15 @@ def test_a_by_product_makes_nothing_a_detour():
     )
     plan = make_plan(facts, background())
     assert {"degree:ba", "degree:ms"} == {step.id for step in plan.steps}
+
+
+def test_a_skill_that_nobody_can_study_alone_is_no_way_beside_a_degree():
+    """So the degree is no by-product there, and is taken for the project's sake."""
+    facts = catalogue(
+        taught_only("leading"),
+        degree("ba"),
+        milestone("project", requires=[any_of("skill:leading", "degree:ba")]),
+        needs=["milestone:project"],
+    )
+    plan = make_plan(facts, background())
+    assert {"degree:ba", "milestone:project"} == {step.id for step in plan.steps}
