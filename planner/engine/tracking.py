@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from operator import itemgetter
 
 from planner.engine.background import Background, Pin, Progress, Tracked
-from planner.engine.facts import Catalogue
+from planner.engine.facts import Catalogue, Thing
 from planner.engine.network import (
     EFFORT,
     HOURS,
@@ -113,17 +113,28 @@ class _Standing:
                 if step is not None:
                     planned[name] = self._planned(activity, step)
         for step in self.tracked.values():
-            if (
-                has_begun(step)
-                and step.id not in activities
-                and step.id in self.catalogue
-            ):
-                thing = self.catalogue[step.id]
-                activity = Activity(step.id, thing.kind, thing.title, ways=())
+            found = self._thing(step.id)
+            if has_begun(step) and step.id not in activities and found is not None:
+                thing, title = found
+                activity = Activity(step.id, thing.kind, title, ways=())
                 activities[step.id] = self._begun(activity, step)
         return replace(
             self.before, activities=activities, now=self.now, planned=planned
         )
+
+    def _thing(self, name: str) -> tuple[Thing, str] | None:
+        """Return what a step is about and its title, also of a role's job search."""
+        if name in self.catalogue:
+            thing = self.catalogue[name]
+            return thing, thing.title
+        for role in self.catalogue.roles.values():
+            if (
+                role.search is not None
+                and name == f"milestone:{role.search}-{role.slug}"
+            ):
+                search = self.catalogue.milestones[role.search]
+                return search, f"{search.title}: {role.title.lower()}"
+        return None
 
     def _planned(self, activity: Activity, step: Tracked) -> Planned:
         planned = self._as_tracked(step)
@@ -233,9 +244,10 @@ class _Standing:
 
         What goes at one's own pace goes on at the pace that was planned.
         """
-        if name not in self.catalogue:
+        found = self._thing(name)
+        if found is None:
             return None
-        thing = self.catalogue[name]
+        thing, _ = found
         for mode in thing.modes:
             load = mode.hours_per_week
             is_effort = load is None

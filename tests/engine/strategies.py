@@ -129,6 +129,10 @@ def later_worlds(draw: st.DrawFn) -> World:
         if draw(chance(25)):  # the answers may be others by now
             hours = draw(pick(5, 8, 10, 12, 20))
             person = replace(person, hours_per_week=hours)
+        if draw(chance(15)):
+            waived = draw(st.sampled_from([step.id for step in plan.steps]))
+            override = Override(id=waived, because="I say so.")
+            person = replace(person, not_needed=(*person.not_needed, override))
     if bool(plan.steps) and draw(chance(45)):
         person = replace(person, pins=draw(pins_of(plan)))
     return World(world.catalogue, person)

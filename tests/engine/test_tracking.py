@@ -420,6 +420,23 @@ def test_part_time_study_goes_on_in_terms_though_there_are_fewer_hours_now():
     assert (running.load_hours_per_week, running.cost) == (6, 5000)
 
 
+def test_a_job_search_that_has_begun_stays_though_the_job_is_not_needed_any_more():
+    facts = catalogue(
+        milestone("job-search"),
+        role("analyst", search="job-search"),
+        milestone("talk"),
+        needs=["role:analyst", "milestone:talk"],
+    )
+    plan = make_plan(facts, background())
+    search = by_id(plan)["milestone:job-search-analyst"]
+    progress = as_planned(plan, search.start + WEEK)
+    waived = (Override(id="role:analyst", because="I have an offer."),)
+    new = make_plan(facts, background(progress=progress, not_needed=waived))
+    still = by_id(new)["milestone:job-search-analyst"]
+    assert (still.title, still.finish) == (search.title, search.finish)
+    assert "role:analyst" not in by_id(new)
+
+
 def test_facts_may_overlap_what_the_hours_allow():
     facts = catalogue(
         milestone("a", part_time(weeks(4), 6)),
