@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
@@ -234,6 +234,9 @@ class Replay:
 def obstacles(network: Network) -> Iterator[str]:
     """Yield in words what keeps the goal out of reach, the nearest first."""
     bounds = earliest_bounds(network)
+    if bounds.reaches(network.goal):
+        network = _without_idle_by_products(network)
+        bounds = earliest_bounds(network)
     stuck: dict[str, list[str]] = {}  # reason to titles
     for activity in _out_of_reach(network, bounds):
         for need in activity.needs:
@@ -246,6 +249,58 @@ def obstacles(network: Network) -> Iterator[str]:
         if len(titles) > MOST_TITLES:
             shown.append(f"{len(titles) - MOST_TITLES} more")
         yield f"{reason}: {_listed(shown)}."
+
+
+def _without_idle_by_products(network: Network) -> Network:
+    """Leave out each by-product that nothing leads to, for nobody plans it for itself.
+
+    What could be reached with them only is then seen to be out of reach.
+    """
+    while True:
+        bounds = earliest_bounds(network)
+        wanted = {name for name, a in network.activities.items() if a.fixed is not None}
+        todo = [network.goal]
+        while todo:
+            for need in network.activities[todo.pop()].all_needs():
+                for option in need.options:
+                    name = option.activity
+                    if option.is_by_product or name in wanted:
+                        continue
+                    if bounds.reaches(name):
+                        wanted.add(name)
+                        todo.append(name)
+        less = replace(
+            network,
+            activities={
+                name: replace(
+                    activity,
+                    ways=tuple(
+                        replace(way, needs=_among(way.needs, wanted))
+                        for way in activity.ways
+                    ),
+                    needs=_among(activity.needs, wanted),
+                )
+                for name, activity in network.activities.items()
+            },
+        )
+        if less == network:
+            return less
+        network = less
+
+
+def _among(needs: Iterable[Need], wanted: Collection[str]) -> tuple[Need, ...]:
+    """Return needs less the by-products that are not wanted for anything else."""
+    return tuple(
+        replace(
+            need,
+            options=tuple(
+                option
+                for option in need.options
+                if not option.is_by_product or option.activity in wanted
+            ),
+        )
+        for need in needs
+    )
 
 
 def pins_out_of_reach(network: Network, planned: Iterable[str]) -> list[str]:

@@ -7,8 +7,9 @@ scheduling as for the plan itself, with terms, windows and resources.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -17,9 +18,11 @@ from zlib import crc32
 from planner.engine.network import (
     EFFORT,
     HORIZON,
+    IN_PROGRESS,
     Layout,
     Network,
     Option,
+    Running,
     Spread,
     Way,
     academic_layouts,
@@ -27,7 +30,8 @@ from planner.engine.network import (
 from planner.engine.planning import Worked
 from planner.engine.plans import Forecast, Range, StepForecast
 from planner.engine.scheduling import Route
-from planner.engine.weeks import TOLERANCE, Calendar
+from planner.engine.tracking import has_begun
+from planner.engine.weeks import TERMS_A_YEAR, TOLERANCE, Calendar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,13 +42,20 @@ SAMPLES = 2000
 SEED = 1
 PERT_WEIGHT = 4.0  # of the likely value, as in PERT: (low + 4 likely + high) / 6
 PERCENTILES = (10, 50, 90)
+POINTS = 2001  # of a distribution of which only a part is drawn
 ASSUMPTIONS = (
     "Each step takes a time between its low and its high estimate, most often near "
     "the likely one (a Beta-PERT distribution), whatever the other steps take.",
     "You follow this route, in this order, with the same free hours every week.",
     "Terms and yearly windows stay where they are: who misses one waits for the next.",
-    "Degrees that you are taking already finish when you expect it.",
     "Nothing else happens: no break, no change of mind, no course that is not passed.",
+)
+EXPECTED = (
+    "What you are doing already, and expect to finish on a day, is finished then."
+)
+NOT_OVER = (
+    "What you are doing already, and expect to finish on no certain day, takes as long "
+    "as its estimates say of what is not finished by now."
 )
 
 
@@ -86,8 +97,29 @@ def forecast(worked: Worked, samples: int = SAMPLES, seed: int = SEED) -> Foreca
         chance_of_target=(
             None if target is None else _share_by(arrivals, worked.calendar, target)
         ),
-        assumptions=ASSUMPTIONS,
+        assumptions=tuple(_assumptions(worked)),
     )
+
+
+def _assumptions(worked: Worked) -> Iterator[str]:
+    """Yield what a forecast takes for granted, as far as this plan has it."""
+    yield from ASSUMPTIONS
+    progress = worked.plan.background.progress
+    expected = {
+        step.id
+        for step in (progress.steps if progress is not None else ())
+        if has_begun(step) and step.expected is not None and step.finished is None
+    }
+    for activity in worked.network.activities.values():
+        if activity.fixed is None or activity.fixed.finish <= worked.network.now:
+            continue
+        if activity.ways[0].name == IN_PROGRESS:
+            expected.add(activity.id)
+    if expected:
+        yield EXPECTED
+    running = [a.running for a in worked.network.activities.values()]
+    if any(one is not None and one.spread.low < one.spread.high for one in running):
+        yield NOT_OVER
 
 
 def _share_by(arrivals: Ints, calendar: Calendar, by: date | None) -> float:
@@ -124,9 +156,16 @@ def play(worked: Worked, samples: int = SAMPLES, seed: int = SEED) -> Played:
     player = _Player(worked, worked.route, samples)
     planned = worked.starts
     for name in sorted(planned, key=lambda n: (planned[n], n)):
-        layout = worked.network.activities[name].fixed
-        if layout is not None:
-            player.place_fixed(name, layout)
+        activity, way = worked.network.activities[name], worked.route.ways[name]
+        if activity.fixed is None:
+            continue
+        if activity.running is None:
+            player.place_fixed(name, activity.fixed)
+            continue
+        lengths = draw_running(
+            activity.running, way, name, worked.calendar, samples, seed
+        )
+        player.place_running(name, activity.running, activity.fixed, lengths)
     for name in sorted(planned, key=lambda n: (planned[n], n)):
         if worked.network.activities[name].fixed is None:
             player.place(name, draw(player.route.ways[name], name, samples, seed))
@@ -145,23 +184,81 @@ def draw(way: Way, name: str, samples: int, seed: int) -> Ints:
         likely = way.spread.likely if way.spread is not None else float(way.weeks)
         lengths = np.full(samples, likely)
     else:
-        stream = np.random.Generator(np.random.PCG64([seed, crc32(name.encode())]))
-        lengths = _pert(stream, way.spread, samples)
-    if way.layouts is not None:
-        counts = np.floor(2 * lengths + 0.5)
-    elif any(resource == EFFORT for resource, _ in way.uses):
+        lengths = _pert(_stream(name, seed), way.spread, samples)
+    least = 1 if way.spread is not None else way.weeks
+    return np.maximum(least, _whole(lengths, way, way.layouts is not None))
+
+
+def draw_running(
+    running: Running, way: Way, name: str, calendar: Calendar, samples: int, seed: int
+) -> Ints:
+    """Draw how long something that runs takes in all, given that it is not over.
+
+    Where even its high estimate would be over, nothing can be said of its end, and
+    it takes as long as in the plan.
+    """
+    import numpy as np
+
+    least = running.least(calendar)
+    longer_than = _longest_below(least, way, running.is_academic)
+    if longer_than >= running.spread.high or running.spread.low == running.spread.high:
+        return np.full(samples, running.length)
+    stream = _stream(name, seed)
+    lengths = _pert(stream, running.spread, samples, longer_than)
+    return np.maximum(least, _whole(lengths, way, running.is_academic))
+
+
+def _stream(name: str, seed: int) -> np.random.Generator:
+    import numpy as np
+
+    return np.random.Generator(np.random.PCG64([seed, crc32(name.encode())]))
+
+
+def _whole(lengths: Any, way: Way, is_academic: bool) -> Ints:
+    """Round drawn lengths to weeks, or from years to terms."""
+    import numpy as np
+
+    if is_academic:
+        counts = np.floor(TERMS_A_YEAR * lengths + 0.5)
+    elif _is_effort(way):
         counts = np.ceil(lengths - TOLERANCE)
     else:
         counts = np.floor(lengths + 0.5)
-    least = 1 if way.spread is not None else way.weeks
-    return np.maximum(least, counts).astype(np.int64)
+    whole: Ints = counts.astype(np.int64)
+    return whole
 
 
-def _pert(stream: np.random.Generator, spread: Spread, samples: int) -> Any:
+def _longest_below(count: int, way: Way, is_academic: bool) -> float:
+    """Return the length up to which one is rounded to less than so many."""
+    if is_academic:
+        return (count - 0.5) / TERMS_A_YEAR
+    return count - 1 if _is_effort(way) else count - 0.5
+
+
+def _is_effort(way: Way) -> bool:
+    return any(resource == EFFORT for resource, _ in way.uses)
+
+
+def _pert(
+    stream: np.random.Generator,
+    spread: Spread,
+    samples: int,
+    longer_than: float = 0.0,
+) -> Any:
+    """Draw lengths; of those that are longer than something, if that is asked."""
+    import numpy as np
+
     width = spread.high - spread.low
     alpha = 1 + PERT_WEIGHT * (spread.likely - spread.low) / width
     beta = 1 + PERT_WEIGHT * (spread.high - spread.likely) / width
-    return spread.low + width * stream.beta(alpha, beta, samples)
+    if longer_than <= spread.low:
+        return spread.low + width * stream.beta(alpha, beta, samples)
+    # The rest of the distribution by its area, which never draws in vain.
+    points = np.linspace((longer_than - spread.low) / width, 1, POINTS)
+    density = points ** (alpha - 1) * (1 - points) ** (beta - 1)
+    area = np.concatenate([[0], np.cumsum(density[1:] + density[:-1])])
+    drawn = np.interp(stream.random(samples) * area[-1], area, points)
+    return spread.low + width * drawn
 
 
 @dataclass(slots=True)
@@ -184,6 +281,7 @@ class _Player:
     starts: dict[str, Ints] = field(default_factory=dict)
     finishes: dict[str, Ints] = field(default_factory=dict)
     lengths: dict[str, Ints] = field(default_factory=dict)
+    layouts: dict[str, dict[int, Layout]] = field(default_factory=dict)  # by length
     busy: dict[str, list[tuple[Ints, Ints, int]]] = field(default_factory=dict)
 
     @property
@@ -203,6 +301,26 @@ class _Player:
                     np.full(self.samples, end),
                     amount,
                 )
+
+    def place_running(
+        self, name: str, running: Running, as_planned: Layout, lengths: Ints
+    ) -> None:
+        """Place what began at a known time and takes longer, or shorter, to end."""
+        import numpy as np
+
+        layouts = {
+            length: running.layout(self.worked.calendar, length)
+            for length in np.unique(lengths).tolist()
+        } | {running.length: as_planned}
+        self.lengths[name], self.layouts[name] = lengths, layouts
+        self.starts[name] = np.full(self.samples, running.start)
+        self.finishes[name] = np.empty(self.samples, np.int64)
+        stretches = _Stretches(self.samples)
+        for length, layout in layouts.items():
+            chosen = np.flatnonzero(lengths == length)
+            self.finishes[name][chosen] = layout.finish
+            stretches.put(chosen, layout.spans)
+        self._take_stretches(self.route.ways[name], stretches)
 
     def place(self, name: str, lengths: Ints) -> None:
         import numpy as np
@@ -226,9 +344,11 @@ class _Player:
 
         name, share = option.activity, option.share
         way = self.route.ways[name]
-        layout = self.network.activities[name].fixed
-        if layout is not None:
-            return np.full(self.samples, way.reach(layout.start, option))
+        activity = self.network.activities[name]
+        if activity.running is not None:
+            return self._reach_running(way, option, activity.running)
+        if activity.fixed is not None:
+            return np.full(self.samples, way.reach(activity.fixed.start, option))
         starts, lengths = self.starts[name], self.lengths[name]
         if way.layouts is None:
             if option.weeks and option.weeks != way.weeks:
@@ -243,6 +363,18 @@ class _Player:
             reached = np.array([layout.reach(share) for layout in table.layouts])
             index = np.searchsorted(table.starts, starts[chosen])
             found[chosen] = reached[index]
+        return found
+
+    def _reach_running(self, way: Way, option: Option, running: Running) -> Ints:
+        import numpy as np
+
+        found = np.empty(self.samples, np.int64)
+        for length, layout in self.layouts[option.activity].items():
+            weeks = option.weeks and _scaled(option.weeks, length / running.length)
+            as_long = replace(way, layouts={layout.start: layout})
+            found[self.lengths[option.activity] == length] = as_long.reach(
+                layout.start, replace(option, weeks=weeks)
+            )
         return found
 
     # Finding room
@@ -343,7 +475,7 @@ class _Player:
 
         starts = np.empty(self.samples, np.int64)
         finishes = np.empty(self.samples, np.int64)
-        stretches: list[tuple[Ints, Ints]] = []  # filled count by count
+        stretches = _Stretches(self.samples)
         for chosen, table in self._by_count(name):
             last = len(table.starts) - 1
             index = np.minimum(np.searchsorted(table.starts, ready[chosen]), last)
@@ -361,16 +493,32 @@ class _Player:
                 table.starts[index],
                 table.finishes[index],
             )
-            for position, (begins, ends) in enumerate(table.spans):
-                if position == len(stretches):
-                    nothing = np.zeros(self.samples, np.int64)
-                    stretches.append((nothing, nothing.copy()))
-                stretches[position][0][chosen] = begins[index]
-                stretches[position][1][chosen] = ends[index]
+            stretches.put(chosen, [(a[index], b[index]) for a, b in table.spans])
         self.starts[name], self.finishes[name] = starts, finishes
-        for begin, end in stretches:
+        self._take_stretches(way, stretches)
+
+    def _take_stretches(self, way: Way, stretches: _Stretches) -> None:
+        for begin, end in stretches.found:
             for resource, amount in way.uses:
                 self._take(resource, begin, end, amount)
+
+
+@dataclass(slots=True)
+class _Stretches:
+    """When something is busy, of each sample: as many stretches as any has."""
+
+    samples: int
+    found: list[tuple[Ints, Ints]] = field(default_factory=list)
+
+    def put(self, chosen: Ints, spans: Iterable[tuple[Any, Any]]) -> None:
+        import numpy as np
+
+        for position, (begin, end) in enumerate(spans):
+            if position == len(self.found):
+                nothing = np.zeros(self.samples, np.int64)
+                self.found.append((nothing, nothing.copy()))
+            self.found[position][0][chosen] = begin
+            self.found[position][1][chosen] = end
 
 
 @lru_cache(maxsize=256)
@@ -394,6 +542,10 @@ def _table(calendar: Calendar, count: int) -> _Table:
         finishes=np.array([layout.finish for layout in layouts]),
         layouts=layouts,
     )
+
+
+def _scaled(weeks: int, by: float) -> int:
+    return max(1, math.floor(weeks * by + 0.5))
 
 
 def _next(allowed: Ints, weeks: Ints) -> Ints:

@@ -56,6 +56,7 @@ from planner.engine.weeks import (
 MAIN = "main occupation"
 HOURS = "free hours"
 EFFORT = "own pace"  # one thing at one's own pace at a time
+IN_PROGRESS = "in progress"  # how a degree of the background is done
 LEAST_BESIDE = 4  # hours a week; an hour now and then is no way to learn
 TENTHS = 10  # free hours are counted in tenths
 HORIZON = 60 * 52  # weeks; nobody plans for longer than a working life
@@ -181,8 +182,54 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """How long something that runs already may take in all, in weeks or in terms.
+
+    It began in week `start`, was planned to begin in week `planned_start` and to take
+    `length`, and cannot be over before week `soonest`.
+    """
+
+    spread: Spread
+    start: int
+    planned_start: int
+    length: int
+    soonest: int
+    is_academic: bool
+
+    def least(self, calendar: Calendar) -> int:
+        """Return the shortest length that is not over before `soonest`."""
+        if not self.is_academic:
+            return max(1, self.soonest - self.start)
+        return next(
+            count
+            for count, (_, finish, _) in enumerate(
+                _terms_from(calendar, self.start), start=1
+            )
+            if finish >= self.soonest
+        )
+
+    def layout(self, calendar: Calendar, length: int) -> Layout:
+        """Return from when to when it runs if it takes so many weeks, or terms."""
+        if not self.is_academic:
+            finish = max(self.start + length, self.soonest)
+            return Layout(self.start, finish, ((self.start, finish),))
+        finish = finish_of_terms(calendar, self.start, length)
+        as_planned = study_layout(
+            calendar,
+            self.planned_start,
+            finish_of_terms(calendar, self.planned_start, length),
+        )
+        return study_layout(
+            calendar, self.start, max(finish, self.soonest), as_planned.total
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
     """Something to do. A fixed one runs already, or is over, and stays where it is.
+
+    Where it is not known how long a fixed one still takes, `running` says how long
+    it may.
 
     One that starts `exactly` does so in week `not_before`, or not at all. One that
     an earlier plan had there as well, and that stays there, could start in week
@@ -196,6 +243,7 @@ class Activity:
     needs: tuple[Need, ...] = ()
     follows: tuple[str, float] | None = None  # the owner of a job search, and its share
     fixed: Layout | None = None
+    running: Running | None = None
     not_before: int = 0  # the first week in which it may start
     exactly: bool = False
     free_from: int | None = None
@@ -616,7 +664,7 @@ class _Builder:
                 continue
             options: dict[Option, None] = {}
             found = self._options(owner, requirement)
-            has_other = not all(o.activity.startswith("degree:") for o in found)
+            has_other = any(self._is_no_degree(owner, option) for option in found)
             for option in found:
                 if (
                     isinstance(owner, Skill | Milestone)
@@ -644,6 +692,17 @@ class _Builder:
                 f"you have worked as {owner.title.lower()}",
             )
         return tuple(needs)
+
+    def _is_no_degree(self, owner: Thing, option: Option) -> bool:
+        """Say whether an option can be met by something else than a degree."""
+        kind, _, slug = option.activity.partition(":")
+        if kind != "skill" or self.catalogue.skills[slug].modes:
+            return kind != "degree"
+        return any(
+            not teacher.startswith("degree:")
+            for teacher in self.teachers.get(slug, ())
+            if teacher != owner.id
+        )
 
     def _lesson(self, teacher: str, share: float = 1.0) -> Option:
         """Return a teacher as an option: nobody takes a degree for one skill."""
@@ -724,16 +783,13 @@ class _Builder:
             has_cost=cost is not None,
             load=load,
             source=mode.source,
-            spread=_spread(mode.takes, WEEKS_IN[mode.takes.unit]),
+            spread=spread_of(mode),
         )
         if mode.is_academic:
             layouts = academic_layouts(
                 self.calendar, terms_in(likely_years(mode.takes))
             )
-            years = _spread(mode.takes, WEEKS_IN[mode.takes.unit] / WEEKS_IN["years"])
-            return replace(
-                way, weeks=0, starts=tuple(layouts), layouts=layouts, spread=years
-            )
+            return replace(way, weeks=0, starts=tuple(layouts), layouts=layouts)
         return replace(way, starts=self._starts(thing, way.weeks))
 
     def _starts(self, thing: Thing, weeks: int) -> tuple[int, ...] | None:
@@ -744,14 +800,7 @@ class _Builder:
         return None
 
     def _cost(self, thing: Thing, mode: Mode) -> float | None:
-        """Return what a mode costs in US dollars, the student's own figure first."""
-        own = self.background.tuition_per_year
-        if own is not None and isinstance(thing, Degree):
-            return own * likely_years(mode.takes)
-        if mode.cost is None:
-            return None
-        years = likely_years(mode.takes) if mode.cost.per == "year" else 1
-        return mode.cost.amount * years
+        return cost_of(thing, mode, self.background)
 
     def _study_ways(self, skill: Skill) -> Iterator[Way]:
         # Nothing is done only to halve the hours of something else. Who teaches it
@@ -905,7 +954,7 @@ class _Builder:
         elif load:
             uses = ((HOURS, _tenths(load)),)
         title = described(self.catalogue, education)
-        way = Way("in progress", 0, uses, starts=(0,), layouts={0: layout}, load=load)
+        way = Way(IN_PROGRESS, 0, uses, starts=(0,), layouts={0: layout}, load=load)
         return Activity(
             id=activity_id,
             kind="degree",
@@ -915,10 +964,28 @@ class _Builder:
         )
 
 
+def cost_of(thing: Thing, mode: Mode, background: Background) -> float | None:
+    """Return what a mode costs in US dollars, the student's own figure first."""
+    own = background.tuition_per_year
+    if own is not None and isinstance(thing, Degree):
+        return own * likely_years(mode.takes)
+    if mode.cost is None:
+        return None
+    years = likely_years(mode.takes) if mode.cost.per == "year" else 1
+    return mode.cost.amount * years
+
+
+def spread_of(mode: Mode) -> Spread:
+    """Return the three points of a mode: years of study in terms, weeks, or hours."""
+    factor = WEEKS_IN.get(mode.takes.unit, 1.0)
+    return _spread(mode.takes, factor / (WEEKS_IN["years"] if mode.is_academic else 1))
+
+
 def _without_detours(activities: Mapping[str, Activity]) -> dict[str, Activity]:
     """Leave out each option that cannot be had before another one of the same need.
 
-    A master's that needs a bachelor's which meets the need already is a detour.
+    A master's that needs a bachelor's which meets the need already is a detour; but
+    not where the bachelor's is a by-product, for nobody takes it for that need.
     """
 
     def is_detour(option: Option, need: Need) -> bool:
@@ -932,6 +999,7 @@ def _without_detours(activities: Mapping[str, Activity]) -> dict[str, Activity]:
                 any(
                     other.activity == one.activity
                     and other.activity != option.activity
+                    and not other.is_by_product
                     and other.share <= one.share
                     and other.weeks <= one.weeks
                     for other in need.options
@@ -1007,8 +1075,12 @@ def study_layout(
 
 def finish_of_terms(calendar: Calendar, start: int, count: int) -> int:
     """Return when so many terms are over, the one that runs in a week included."""
-    finishes = (ends for _, ends, _ in _terms_around(calendar, HORIZON) if ends > start)
-    return next(islice(finishes, count - 1, None))
+    return next(islice(_terms_from(calendar, start), count - 1, None))[1]
+
+
+def _terms_from(calendar: Calendar, week: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield the terms that are not over in a week, the one that runs in it first."""
+    return (term for term in _terms_around(calendar, HORIZON) if term[1] > week)
 
 
 @lru_cache(maxsize=256)

@@ -96,7 +96,9 @@ def _work_out(
     have = holdings(catalogue, background, calendar)
     network = whole = build_network(catalogue, background, have, calendar)
     if background.progress is not None:
-        network = with_progress(network, catalogue, background.progress, calendar)
+        network = with_progress(
+            network, catalogue, background, background.progress, calendar
+        )
     in_the_way: Iterable[str] = ()
     dated = _dated(network, objective, limits)
     if dated is None:

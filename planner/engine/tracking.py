@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from operator import itemgetter
 
-from planner.engine.background import Pin, Progress, Tracked
-from planner.engine.facts import Catalogue
+from planner.engine.background import Background, Pin, Progress, Tracked
+from planner.engine.facts import Catalogue, Thing
 from planner.engine.network import (
+    EFFORT,
     HOURS,
     MAIN,
     TENTHS,
@@ -23,13 +24,17 @@ from planner.engine.network import (
     Network,
     Option,
     Planned,
+    Running,
+    Spread,
     Way,
+    cost_of,
     finish_of_terms,
+    spread_of,
     study_layout,
 )
 from planner.engine.plans import Busy, LeftOut, Moved, Plan, Step
 from planner.engine.scheduling import NEVER, Route
-from planner.engine.weeks import Calendar
+from planner.engine.weeks import TERMS_A_YEAR, Calendar
 
 # Pins
 
@@ -66,11 +71,12 @@ def keeps_pins(network: Network, starts: Mapping[str, int]) -> bool:
 def with_progress(
     network: Network,
     catalogue: Catalogue,
+    background: Background,
     progress: Progress,
     calendar: Calendar,
 ) -> Network:
     """Return the network as it stands: the past fixed, the rest not before today."""
-    return _Standing(network, catalogue, progress, calendar).network()
+    return _Standing(network, catalogue, background, progress, calendar).network()
 
 
 class _Standing:
@@ -78,10 +84,12 @@ class _Standing:
         self,
         network: Network,
         catalogue: Catalogue,
+        background: Background,
         progress: Progress,
         calendar: Calendar,
     ) -> None:
         self.before = network
+        self.background = background
         self.catalogue = catalogue
         self.calendar = calendar
         self.tracked = {step.id: step for step in progress.steps}
@@ -105,17 +113,28 @@ class _Standing:
                 if step is not None:
                     planned[name] = self._planned(activity, step)
         for step in self.tracked.values():
-            if (
-                has_begun(step)
-                and step.id not in activities
-                and step.id in self.catalogue
-            ):
-                thing = self.catalogue[step.id]
-                activity = Activity(step.id, thing.kind, thing.title, ways=())
+            found = self._thing(step.id)
+            if has_begun(step) and step.id not in activities and found is not None:
+                thing, title = found
+                activity = Activity(step.id, thing.kind, title, ways=())
                 activities[step.id] = self._begun(activity, step)
         return replace(
             self.before, activities=activities, now=self.now, planned=planned
         )
+
+    def _thing(self, name: str) -> tuple[Thing, str] | None:
+        """Return what a step is about and its title, also of a role's job search."""
+        if name in self.catalogue:
+            thing = self.catalogue[name]
+            return thing, thing.title
+        for role in self.catalogue.roles.values():
+            if (
+                role.search is not None
+                and name == f"milestone:{role.search}-{role.slug}"
+            ):
+                search = self.catalogue.milestones[role.search]
+                return search, f"{search.title}: {role.title.lower()}"
+        return None
 
     def _planned(self, activity: Activity, step: Tracked) -> Planned:
         planned = self._as_tracked(step)
@@ -164,7 +183,48 @@ class _Standing:
             needs=(),
             spread=None,
         )
-        return replace(activity, ways=(fact,), needs=(), follows=None, fixed=layout)
+        return replace(
+            activity,
+            ways=(fact,),
+            needs=(),
+            follows=None,
+            fixed=layout,
+            running=self._running(way, step, planned, layout.start),
+        )
+
+    def _running(
+        self, way: Way, step: Tracked, planned: Planned, start: int
+    ) -> Running | None:
+        """Return how long something may take of which nobody knows when it ends.
+
+        Its estimates are stretched where it was not planned to take the likely time.
+        """
+        if step.finished is not None or step.expected is not None:
+            return None
+        if way.spread is None:
+            return None
+        is_academic = way.layouts is not None
+        length = (
+            self._terms_planned(planned)
+            if is_academic
+            else max(1, (planned.finish or 0) - planned.start)
+        )
+        stretch = 1.0
+        if not planned.is_kept(way, planned.start):
+            in_points = length / TERMS_A_YEAR if is_academic else length
+            stretch = in_points / way.spread.likely
+        return Running(
+            spread=Spread(
+                way.spread.low * stretch,
+                way.spread.likely * stretch,
+                way.spread.high * stretch,
+            ),
+            start=start,
+            planned_start=planned.start,
+            length=length,
+            soonest=self.soonest_finish,
+            is_academic=is_academic,
+        )
 
     def _way(self, activity: Activity, planned: Planned) -> Way:
         """Return the way that was planned, else one of that name."""
@@ -172,23 +232,44 @@ class _Standing:
         for way in by_name:
             if planned.is_kept(way, planned.start):
                 return way
+        goes_on = self._going_on(activity.id, planned)
+        if goes_on is None:
+            return by_name[0] if by_name else Way(planned.mode, 0)
         if by_name:
-            return by_name[0]
-        uses, load = self._taken(activity.id, planned.mode)
-        return Way(planned.mode, 0, uses, load=load)
+            return replace(by_name[0], uses=goes_on.uses, load=goes_on.load)
+        return goes_on
 
-    def _taken(
-        self, name: str, mode_name: str
-    ) -> tuple[tuple[tuple[str, int], ...], float]:
-        """Return what something takes that these answers would not allow to begin."""
-        modes = self.catalogue[name].modes if name in self.catalogue else ()
-        for mode in modes:
-            if mode.name == mode_name and mode.hours_per_week is not None:
-                if mode.is_main:
-                    return ((MAIN, 1),), mode.hours_per_week
-                tenths = round(mode.hours_per_week * TENTHS)
-                return ((HOURS, tenths),), mode.hours_per_week
-        return (), 0.0
+    def _going_on(self, name: str, planned: Planned) -> Way | None:
+        """Return a mode as a way, though these answers may not allow it to begin.
+
+        What goes at one's own pace goes on at the pace that was planned.
+        """
+        found = self._thing(name)
+        if found is None:
+            return None
+        thing, _ = found
+        for mode in thing.modes:
+            load = mode.hours_per_week
+            is_effort = load is None
+            load = planned.load if is_effort else load
+            if mode.name != planned.mode or load is None:
+                continue
+            uses: tuple[tuple[str, int], ...] = ((HOURS, round(load * TENTHS)),)
+            if is_effort:
+                uses = (*uses, (EFFORT, 1))
+            cost = cost_of(thing, mode, self.background)
+            return Way(
+                mode.name,
+                0,
+                ((MAIN, 1),) if mode.is_main else uses,
+                layouts={} if mode.is_academic else None,
+                cost=round(cost or 0),
+                has_cost=cost is not None,
+                load=load,
+                source=mode.source,
+                spread=spread_of(mode),
+            )
+        return None
 
     def _layout(self, way: Way, step: Tracked, planned: Planned) -> Layout:
         """Return from when to when a step that has begun really lasts."""
@@ -210,10 +291,12 @@ class _Standing:
         finish = planned.finish or planned.start + 1
         if way.layouts is None:
             return start + finish - planned.start
-        terms = sum(
-            planned.start <= term.start < finish for term in self.calendar.terms(finish)
-        )
-        return finish_of_terms(self.calendar, start, max(1, terms))
+        return finish_of_terms(self.calendar, start, self._terms_planned(planned))
+
+    def _terms_planned(self, planned: Planned) -> int:
+        finish = planned.finish or planned.start + 1
+        terms = self.calendar.terms(max(0, finish))
+        return max(1, sum(planned.start <= term.start < finish for term in terms))
 
     def _week_of(self, day: date) -> int:
         """Return the week in which a day lies."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from planner.engine.background import Background
+from planner.engine.background import Background, Tracked
 from planner.engine.facts import Catalogue, Milestone, Role
 from planner.engine.plans import Plan, Step
 from tests.engine.reading import (
@@ -45,6 +45,7 @@ def faults(plan: Plan, catalogue: Catalogue, background: Background) -> list[str
         _masters,
         _in_progress,
         _pins,
+        _changes,
         _recommendations,
         _money,
         _credits,
@@ -95,7 +96,7 @@ def _faults_of_a_step(step: Step, reading: Reading) -> Iterator[str]:
         yield f"{step.id} has {step.slack_days} days of slack."
     if not step.because.text.strip():
         yield f"{step.id} does not say why it starts when it does."
-    if any(begun.step == step.id for begun in reading.in_progress):
+    if step.id in reading.facts:
         return
     try:
         thing = reading.thing_of(step.id)
@@ -139,7 +140,7 @@ def all_ways(step: str, reading: Reading) -> Iterator[Way]:
         lengths = {
             option.weeks
             for owner in (TARGET, *reading.network)
-            for need in reading.needs_of(owner)
+            for need in reading.needs_if_new(owner)
             for option in need.options
             if option.step == step
         }
@@ -169,7 +170,7 @@ class Laid:
         self.plan = plan
         self.reading = reading
         self.steps = {step.id: step for step in plan.steps}
-        self.begun = {one.step: one for one in reading.in_progress}
+        self.begun = reading.facts
         self.ways: dict[str, Way] = {}
         self.placed: dict[str, Placement] = {}
         for step in plan.steps:
@@ -269,7 +270,7 @@ class Laid:
         What is named in `without_…` is taken away first: what those steps are
         needed for and take, or a limit as far as it concerns this step.
         """
-        if week < 0 or not (without_pins or week in self.reading.pinned(step)):
+        if week < 0 or not (without_pins or week in self.reading.allowed(step)):
             return False
         for wait in self.waits_of(step):
             if set(wait.by) & set(without_steps):
@@ -332,11 +333,24 @@ class Laid:
         )
 
     def is_effort(self, step: str) -> bool:
-        return step in self.ways and self.ways[step].is_effort
+        return (self.begun.get(step) or self.ways[step]).is_effort
 
     def taken(self, step: str) -> tuple[bool, float]:
         one = self.begun.get(step) or self.ways[step]
         return one.is_main, 0 if one.is_main else one.load
+
+    def is_kept(self, step: str) -> bool:
+        """Say whether a step is where an earlier plan had it, as it was. (46, 47)"""
+        old = self.reading.tracked.get(step)
+        return (
+            old is not None
+            and step in self.ways
+            and is_as_planned(self.steps[step], old)
+        )
+
+
+def is_as_planned(step: Step, old: Tracked) -> bool:
+    return (step.mode, step.start, step.finish) == (old.mode, old.start, old.finish)
 
 
 def covers(one: Placement, week: int) -> bool:
@@ -355,20 +369,25 @@ def overlap(one: Placement, other: Placement) -> bool:
 
 
 def _resources(laid: Laid) -> Iterator[str]:
-    """One main occupation at a time; the free hours are never exceeded. (7, 8)"""
+    """One main occupation at a time; the free hours are never exceeded. (7, 8)
+
+    Facts may take more than there is, and then leave nothing to the rest. (44)
+    """
     last = max((one.finish for one in laid.placed.values()), default=0)
     for week in range(last):
         running = [step for step, one in laid.placed.items() if covers(one, week)]
+        own = {step for step in running if step in laid.ways}
         main = [step for step in running if laid.taken(step)[0]]
-        if len(main) > 1:
+        if len(main) > 1 and own & set(main):
             yield f"Week {week} has two main occupations: {main}."
             return
         efforts = [step for step in running if laid.is_effort(step)]
-        if len(efforts) > 1:
+        if len(efforts) > 1 and own & set(efforts):
             yield f"Week {week} has two efforts at one's own pace: {efforts}."
             return
         hours = sum(laid.taken(step)[1] for step in running)
-        if hours > laid.reading.hours + TOLERANCE:
+        takes = any(laid.taken(step)[1] > 0 for step in own)
+        if hours > laid.reading.hours + TOLERANCE and takes:
             yield f"Week {week} takes {hours} hours: {running}."
             return
 
@@ -386,7 +405,7 @@ def _starts_after_needs(laid: Laid) -> Iterator[str]:
         if step.startswith("skill:"):
             slug = step.removeprefix("skill:")
             teachers = laid.reading.teachers_of(slug, fully=False) - {step}
-            if laid.reading.half_knows(slug):
+            if laid.reading.half_knows(slug) or laid.is_kept(step):
                 continue
             met = laid.met_at([Option(one) for one in teachers])
             is_half = met is not None and met[0] <= start
@@ -437,6 +456,8 @@ def _nothing_unneeded(laid: Laid) -> Iterator[str]:
     for dropped in laid.ways:
         if dropped not in reached(laid, None):
             yield f"{dropped} is not needed by anything that is planned."
+        elif laid.is_kept(dropped):
+            continue  # to leave it out would be a move (46)
         elif is_complete(laid, dropped) and not halves_something(laid, dropped):
             yield f"{dropped} is planned, and nothing would be missing without it."
 
@@ -536,35 +557,73 @@ def _masters(laid: Laid) -> Iterator[str]:
     if wish == "yes" and not (
         "master" in levels.values()
         or any(one.level == "master" for one in laid.plan.background.education)
+        or any(laid.reading.is_masters(step) for step in laid.begun)
     ):
         yield f"There is no master's, though one is wanted ({MASTERS.text})."
 
 
 def _in_progress(laid: Laid) -> Iterator[str]:
-    """What has been begun runs to its expected finish. (20)"""
-    for begun in laid.reading.in_progress:
-        step = laid.steps.get(begun.step)
+    """What has begun is where it really is, and stays in the plan. (20, 44, 45)"""
+    day = laid.reading.calendar.day
+    for name, begun in laid.begun.items():
+        step = laid.steps.get(name)
         if step is None:
-            yield f"{begun.step} is in progress and not in the plan."
+            yield f"{name} has begun and is not in the plan."
             continue
-        day = laid.reading.calendar.day
-        if (step.start, step.finish) != (day(0), day(begun.placement.finish)):
-            yield f"{step.id} is in progress and lies {step.start} to {step.finish}."
+        dates = day(begun.placement.start), day(begun.placement.finish)
+        if (step.start, step.finish) != dates:
+            yield f"{name} has begun, and lies {step.start} to {step.finish}."
         if busy(step, laid.reading) != begun.placement.busy:
-            yield f"{step.id} is in progress and busy in {step.spans}."
+            yield f"{name} has begun and is busy in {step.spans}."
         if step.is_main != begun.is_main:
-            yield f"{step.id} is in progress with is_main={step.is_main}."
+            yield f"{name} has begun with is_main={step.is_main}."
         if not step.is_main and abs(step.load_hours_per_week - begun.load) > TOLERANCE:
-            yield f"{step.id} takes {step.load_hours_per_week}, not {begun.load}."
+            yield f"{name} takes {step.load_hours_per_week}, not {begun.load}."
         if step.because.kind != "in-progress":
-            yield f"{step.id} is in progress, and said to start for another reason."
+            yield f"{name} has begun, and is said to start for another reason."
 
 
 def _pins(laid: Laid) -> Iterator[str]:
-    """What is pinned keeps to it; what is in progress cannot. (41, 42)"""
+    """What is pinned keeps to it; nothing begins before today. (41, 42, 45)"""
     for step in laid.ways:
-        if laid.start(step) not in laid.reading.pinned(step):
-            yield f"{step} starts in week {laid.start(step)}, against its pin."
+        if laid.start(step) not in laid.reading.allowed(step):
+            yield f"{step} starts in week {laid.start(step)}, where it must not."
+        because = laid.steps[step].because
+        if because.kind == "start" and laid.start(step) != laid.reading.now:
+            yield f"{step} is said to start at once, and does not."
+
+
+def _changes(laid: Laid) -> Iterator[str]:
+    """What is not as it was planned is said, and nothing else. (48)"""
+    tracked = laid.reading.tracked
+    in_progress = {one.step for one in laid.reading.in_progress}
+    expected = {name for name in tracked if name not in laid.steps}
+    if laid.plan.background.progress is not None:
+        new = laid.steps.keys() - tracked.keys() - in_progress
+        expected |= new | {
+            name
+            for name, step in laid.steps.items()
+            if name in tracked and not is_as_planned(step, tracked[name])
+        }
+    said = [one.id for one in laid.plan.changes]
+    if sorted(said) != sorted(expected):
+        yield f"Changed are {sorted(expected)}, and the plan says {sorted(said)}."
+    for one in laid.plan.changes:
+        before, after = tracked.get(one.id), laid.steps.get(one.id)
+        if not one.why.endswith("."):
+            yield f"{one.id} is changed, and nobody says why."
+        if (one.before is None) != (before is None) or (
+            before
+            and one.before
+            and (one.before.start, one.before.finish) != (before.start, before.finish)
+        ):
+            yield f"{one.id} was not {one.before}."
+        if (one.after is None) != (after is None) or (
+            after
+            and one.after
+            and (one.after.start, one.after.finish) != (after.start, after.finish)
+        ):
+            yield f"{one.id} is not {one.after}."
 
 
 def _recommendations(laid: Laid) -> Iterator[str]:

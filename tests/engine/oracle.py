@@ -16,6 +16,7 @@ from planner.engine.facts import Catalogue, Role
 from tests.engine.reading import (
     TARGET,
     TOLERANCE,
+    Begun,
     Need,
     Option,
     Placement,
@@ -89,7 +90,7 @@ class Route:
 
 
 def routes(reading: Reading) -> Iterator[Route]:
-    begun = [one.step for one in reading.in_progress]
+    begun = list(reading.facts)
     for route in _extend(reading, list(reading.needs_of(TARGET)), Route(steps=begun)):
         if all(option.step in route.steps for _, option in route.chosen.values()):
             yield route  # and every by-product is planned anyway
@@ -117,8 +118,7 @@ def _extend(reading: Reading, open_needs: list[Need], route: Route) -> Iterator[
 
 
 def combinations(reading: Reading, route: Route) -> Iterator[dict[str, Way]]:
-    begun = {one.step for one in reading.in_progress}
-    steps = [step for step in route.steps if step not in begun]
+    steps = [step for step in route.steps if step not in reading.facts]
     choices = []
     for step in steps:
         ways = reading.ways(step, route.weeks_held(step))
@@ -163,6 +163,7 @@ class Waits:
         self, reading: Reading, route: Route, step: str, way: Way | None
     ) -> None:
         self.options = [option for _, option in route.of(step)]
+        self.not_before = 0 if step == TARGET else reading.allowed(step).start
         self.partly: list[Option] = []
         self.one_of: list[str] = []
         owner = reading.searcher(step) if step != TARGET else None
@@ -183,7 +184,7 @@ class Waits:
         self, placed: Mapping[str, Placement], *, is_free: bool = False
     ) -> int | None:
         """Return the first week in which all is ready; None if that is not known."""
-        week = 0
+        week = self.not_before
         for option in (*self.options, *self.partly):
             if option.step not in placed:
                 return None
@@ -209,7 +210,7 @@ class Search:
         self.seen: set[frozenset[tuple[str, int]]] = set()
 
     def run(self) -> int | None:
-        begun = {one.step: one.placement for one in self.reading.in_progress}
+        begun = {step: one.placement for step, one in self.reading.facts.items()}
         at_most = self.best
         self.walk(begun)
         return self.best if self.best < at_most else None
@@ -236,6 +237,8 @@ class Search:
             if since is None:
                 continue
             found = self.earliest(step, way, since, placed)
+            if found is None and len(self.reading.allowed(step)) == 1:
+                continue  # in its week there is no room in this order
             if found is None:
                 return  # it never fits, whatever the order
             self.walk({**placed, step: found})
@@ -246,7 +249,8 @@ class Search:
         self, step: str, way: Way, since: int, placed: Mapping[str, Placement]
     ) -> Placement | None:
         free_from = max((one.finish for one in placed.values()), default=0)
-        for week in range(since, max(since, free_from) + AHEAD):
+        last = self.reading.allowed(step).stop
+        for week in range(since, min(max(since, free_from) + AHEAD, last)):
             found = way.place(week, self.reading.calendar)
             if found is not None and (self.is_free or self.fits(way, found, placed)):
                 return found
@@ -260,7 +264,7 @@ class Search:
             is_main, load = self.taken(step)
             if way.is_main and is_main:
                 return False
-            if way.is_effort and step in self.ways and self.ways[step].is_effort:
+            if way.is_effort and self.is_effort(step):
                 return False
             if load and not way.is_main:
                 loads.append((other, load))
@@ -278,8 +282,12 @@ class Search:
         if step in self.ways:
             way = self.ways[step]
             return way.is_main, 0 if way.is_main else way.load
-        begun = next(one for one in self.reading.in_progress if one.step == step)
-        return begun.is_main, begun.load
+        fact = self.reading.facts[step]
+        return fact.is_main, fact.load
+
+    def is_effort(self, step: str) -> bool:
+        one: Begun | Way = self.ways.get(step) or self.reading.facts[step]
+        return one.is_effort
 
 
 def is_busy(one: Placement, week: int) -> bool:

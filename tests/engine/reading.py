@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property, partial
 
-from planner.engine.background import Background, Education
+from planner.engine.background import Background, Education, Tracked
 from planner.engine.facts import (
     LEVELS,
     Alternative,
@@ -148,6 +148,7 @@ class Placement:
     busy: tuple[Stretch, ...]
     term_weeks: tuple[int, ...] | None = None
     length_in_term_weeks: int | None = None  # of a degree in progress, as a whole
+    is_fact: bool = False  # a job that ended early was held for long enough (44)
 
     def ready(self, share: float, weeks: int | None = None) -> int:
         """Return the week in which a share is done. (6, 17, 20)"""
@@ -162,8 +163,10 @@ class Placement:
             )
         if self.term_weeks is not None:
             return self.term_weeks[at_least(share * len(self.term_weeks)) - 1] + 1
-        weeks = self.finish - self.start if weeks is None else weeks
-        return self.start + at_least(share * weeks)
+        if weeks is None:
+            return self.start + at_least(share * (self.finish - self.start))
+        week = self.start + at_least(share * weeks)
+        return min(week, self.finish) if self.is_fact else week
 
 
 @dataclass(frozen=True)
@@ -226,12 +229,20 @@ class Need:
 
 
 @dataclass(frozen=True)
-class InProgress:
+class Begun:
+    """What is a fact: a degree of the background, or a step of an earlier plan."""
+
     step: str
-    education: Education
     placement: Placement
     is_main: bool
     load: float
+    is_effort: bool = False
+    held_for: int | None = None  # weeks, of a job
+
+
+@dataclass(frozen=True)
+class InProgress(Begun):
+    education: Education = field(kw_only=True)
 
 
 class Reading:
@@ -345,13 +356,10 @@ class Reading:
     def _begun(self, education: Education) -> InProgress:
         assert education.expected is not None
         degree = self.stands_for(education)
+        step = degree.id if degree is not None else f"degree:{education.level}"
         finish = self.calendar.week_from(education.expected)
-        terms = [t for t in self.calendar.terms if t.finish > 0 and t.start < finish]
-        busy = tuple(
-            (max(0, start), min(finish, stop))
-            for start, stop in self.calendar.stretches(terms)
-        )
-        weeks = tuple(w for t in terms for w in t.weeks if 0 <= w < finish)
+        if step in self.tracked:
+            finish = max(1, self._end_of(self.tracked[step], finish))  # (45)
         if degree is not None and degree.modes:
             count = terms_of(degree.modes[0].takes)
         else:
@@ -364,16 +372,119 @@ class Reading:
         ]
         is_main = self.background.full_time_study
         return InProgress(
-            step=degree.id if degree is not None else f"degree:{education.level}",
+            step=step,
             education=education,
-            placement=Placement(0, finish, busy, weeks, length),
+            placement=self._study(0, finish, length),
             is_main=is_main,
             load=0 if is_main else min(self.hours, next(iter(loads), 0)),
+        )
+
+    def _study(self, start: int, finish: int, length: int) -> Placement:
+        """Place study that keeps to no term starts: busy in terms. (20, 44)"""
+        terms = [
+            t for t in self.calendar.terms if t.finish > start and t.start < finish
+        ]
+        busy = tuple(
+            (max(start, first), min(finish, stop))
+            for first, stop in self.calendar.stretches(terms)
+        )
+        weeks = tuple(w for t in terms for w in t.weeks if start <= w < finish)
+        return Placement(start, finish, busy, weeks, length)
+
+    # How an earlier plan stands
+
+    @cached_property
+    def tracked(self) -> dict[str, Tracked]:
+        progress = self.background.progress
+        return {} if progress is None else {one.id: one for one in progress.steps}
+
+    @cached_property
+    def now(self) -> int:
+        """The first week in which anything can begin. (45)"""
+        progress = self.background.progress
+        return (
+            0 if progress is None else max(0, self.calendar.week_from(progress.as_of))
+        )
+
+    @cached_property
+    def begun(self) -> tuple[Begun, ...]:
+        """All that is a fact: what is over, and what runs. (20, 44)"""
+        degrees = {one.step for one in self.in_progress}
+        facts = [
+            self._fact(one)
+            for one in self.tracked.values()
+            if (one.started or one.finished) and one.id not in degrees
+        ]
+        return (*self.in_progress, *facts)
+
+    @cached_property
+    def facts(self) -> dict[str, Begun]:
+        return {one.step: one for one in self.begun}
+
+    def _end_of(self, one: Tracked, otherwise: int) -> int:
+        """Return when a step that has begun ends. (44)"""
+        if one.finished is not None:
+            return self.calendar.week_from(one.finished)
+        progress = self.background.progress
+        assert progress is not None
+        soonest = self.calendar.week_from(progress.as_of + timedelta(days=1))
+        if one.expected is not None:
+            otherwise = self.calendar.week_from(one.expected)
+        return max(otherwise, soonest)
+
+    def _fact(self, one: Tracked) -> Begun:
+        """Place a step that has begun where it really is. (44)"""
+        thing = self.thing_of(one.id)
+        mode = next(mode for mode in thing.modes if mode.name == one.mode)
+        began, ended = one.started, one.finished
+        if began is None:
+            assert ended is not None
+            began = min(one.start, ended - timedelta(weeks=1))
+        start = max(0, (began - self.calendar.monday).days // 7)
+        planned = range(
+            self.calendar.week_from(one.start), self.calendar.week_from(one.finish)
+        )
+        if mode.is_academic:
+            count = sum(term.start in planned for term in self.calendar.terms)
+            to_come = [t for t in self.calendar.terms if t.finish > start]
+            finish = to_come[max(1, count) - 1].finish
+            finish = max(self._end_of(one, finish), start + 1)
+            length = sum(w in planned for t in self.calendar.terms for w in t.weeks)
+            placement = self._study(start, finish, length)
+        else:
+            finish = max(self._end_of(one, start + len(planned)), start + 1)
+            placement = Placement(start, finish, ((start, finish),), is_fact=True)
+        load = mode.hours_per_week
+        if load is None:
+            load = one.load_hours_per_week or max(self.paces)
+        return Begun(
+            step=one.id,
+            placement=placement,
+            is_main=mode.is_main,
+            load=0 if mode.is_main else load,
+            is_effort=mode.hours_per_week is None,
+            held_for=max(len(planned), finish - start),
         )
 
     # What is needed
 
     def needs_of(self, step: str) -> tuple[Need, ...]:
+        """Return what a step, or the target, needs still; a fact needs nothing. (44)"""
+        if step in self.facts:
+            return ()
+        return tuple(
+            replace(need, options=tuple(o for o in need.options if self._serves(o)))
+            for need in self.needs_if_new(step)
+        )
+
+    def _serves(self, option: Option) -> bool:
+        """Say whether a job that has begun is held for as long as is asked. (44)"""
+        fact = self.facts.get(option.step)
+        if fact is None or fact.held_for is None or option.weeks is None:
+            return True
+        return option.weeks <= fact.held_for
+
+    def needs_if_new(self, step: str) -> tuple[Need, ...]:
         """Return what a step, or the target, needs that is not there already.
 
         Optional requirements are left out. The job search of a role is a need
@@ -578,7 +689,7 @@ class Reading:
         while True:
             before = set(self._network_so_far)
             for step in (TARGET, *sorted(before)):
-                for need in self.needs_of(step):
+                for need in self.needs_if_new(step):
                     self._network_so_far |= {
                         one.step for one in need.options if not one.is_by_product
                     }
@@ -598,7 +709,7 @@ class Reading:
                 return frozenset(before)
 
     def _needed_of(self, step: str) -> Iterator[Requirement]:
-        for need in self.needs_of(step):
+        for need in self.needs_if_new(step):
             yield need.requirement
 
     def search_step(self, step: str) -> str | None:
@@ -614,15 +725,16 @@ class Reading:
             return None
         return None if search in waived else search
 
-    def pinned(self, step: str) -> range:
-        """Return the weeks in which the pins let a step begin. (41, 42)"""
-        weeks = range(10**6)
+    def allowed(self, step: str) -> range:
+        """Return the weeks in which pins and today let a step begin. (41, 42, 45)"""
+        weeks = range(self.now, 10**6)
         for pin in self.background.pins:
             if pin.id == step and pin.exactly is not None:
                 week = self.calendar.week_from(pin.exactly)
-                weeks = range(week, week + 1)
+                weeks = range(max(week, self.now), week + 1)
             elif pin.id == step and pin.not_before is not None:
-                weeks = range(self.calendar.week_from(pin.not_before), 10**6)
+                week = self.calendar.week_from(pin.not_before)
+                weeks = range(max(week, self.now), 10**6)
         return weeks
 
     def searcher(self, step: str) -> str | None:
@@ -646,6 +758,9 @@ class Reading:
 
     def degree(self, step: str) -> Degree:
         return self.catalogue.degrees[step.removeprefix("degree:")]
+
+    def is_masters(self, step: str) -> bool:
+        return step.startswith("degree:") and self._level_of(step) == "master"
 
     # In which ways it can be done
 

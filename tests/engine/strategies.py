@@ -7,14 +7,20 @@ credits all meet each other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cache
 from typing import TypedDict
 
 from hypothesis import strategies as st
 
-from planner.engine.background import Background
+from planner.engine.background import (
+    Background,
+    Override,
+    Pin,
+    Progress,
+    Tracked,
+)
 from planner.engine.facts import (
     Alternative,
     Catalogue,
@@ -26,6 +32,8 @@ from planner.engine.facts import (
     Skill,
     Window,
 )
+from planner.engine.planning import make_plan
+from planner.engine.plans import Plan, Step
 from tests import builders
 from tests.builders import (
     BIOLOGY,
@@ -104,6 +112,80 @@ def worlds(draw: st.DrawFn) -> World:
     """A world of two to five open things, or a few more that are credited."""
     catalogue = draw(catalogues())
     return World(catalogue, draw(backgrounds(catalogue)))
+
+
+@st.composite
+def later_worlds(draw: st.DrawFn) -> World:
+    """A world with pins, overrides, and an earlier plan of which some has begun."""
+    world = draw(worlds())
+    person = world.background
+    plan = make_plan(world.catalogue, person)
+    if bool(plan.steps) and draw(chance(20)):
+        waived = draw(st.sampled_from([step.id for step in plan.steps]))
+        person = replace(person, not_needed=(Override(id=waived, because="I say so."),))
+        plan = make_plan(world.catalogue, person)
+    if bool(plan.steps) and draw(chance(60)):
+        person = replace(person, progress=draw(progress_of(plan)))
+        if draw(chance(25)):  # the answers may be others by now
+            hours = draw(pick(5, 8, 10, 12, 20))
+            person = replace(person, hours_per_week=hours)
+        if draw(chance(15)):
+            waived = draw(st.sampled_from([step.id for step in plan.steps]))
+            override = Override(id=waived, because="I say so.")
+            person = replace(person, not_needed=(*person.not_needed, override))
+    if bool(plan.steps) and draw(chance(45)):
+        person = replace(person, pins=draw(pins_of(plan)))
+    return World(world.catalogue, person)
+
+
+@st.composite
+def pins_of(draw: st.DrawFn, plan: Plan) -> tuple[Pin, ...]:
+    """One or two pins, near where a step was planned; few are exact."""
+    pins = {}
+    for _ in range(draw(upto(1, 2))):
+        step = draw(st.sampled_from(plan.steps))
+        day = step.start + timedelta(days=draw(upto(-30, 200)))
+        if draw(chance(30)):
+            exactly = step.start + timedelta(weeks=draw(upto(0, 12)))
+            pins[step.id] = Pin(id=step.id, exactly=exactly)
+        else:
+            pins[step.id] = Pin(id=step.id, not_before=day)
+    return tuple(pins.values())
+
+
+@st.composite
+def progress_of(draw: st.DrawFn, plan: Plan) -> Progress:
+    """What became of a plan by some day: mostly what was planned."""
+    assert plan.arrival is not None
+    days = (plan.arrival - plan.start).days + 10
+    as_of = plan.start + timedelta(days=draw(st.integers(0, days)))
+    return Progress(
+        as_of=as_of, steps=tuple(draw(tracked(step, as_of)) for step in plan.steps)
+    )
+
+
+@st.composite
+def tracked(draw: st.DrawFn, step: Step, as_of: date) -> Tracked:
+    """A step of a plan as it went: on time, late, early, or not begun at all."""
+    one = Tracked(
+        id=step.id,
+        mode=step.mode,
+        start=step.start,
+        finish=step.finish,
+        load_hours_per_week=step.load_hours_per_week,
+    )
+    on_time = draw(chance(75))
+    start = step.start + timedelta(days=0 if on_time else draw(upto(-40, 40)))
+    if not draw(chance(90)) or start > as_of:
+        return one
+    one = replace(one, started=start)
+    finish = step.finish + timedelta(days=0 if on_time else draw(upto(-60, 60)))
+    if start <= finish <= as_of and draw(chance(85)):
+        return replace(one, finished=finish)
+    if draw(chance(30)):
+        later = as_of + timedelta(days=draw(upto(1, 200)))
+        return replace(one, expected=later)
+    return one
 
 
 @st.composite

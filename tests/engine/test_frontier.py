@@ -21,7 +21,7 @@ from tests.builders import (
 )
 from tests.engine.oracle import TooLarge, best_plan
 from tests.engine.reading import Reading
-from tests.engine.strategies import worlds
+from tests.engine.strategies import later_worlds, worlds
 
 NEAR = 50  # dollars; below any difference of costs, above all rounding
 
@@ -51,6 +51,31 @@ def test_nobody_finds_a_plan_that_the_frontier_lacks(world):
         assert expected.cost == pytest.approx(cheaper, abs=NEAR)
     if found.costs[-1] > NEAR:
         assert best(found.costs[-1] - NEAR) is None
+
+
+@given(later_worlds())
+def test_the_frontier_is_strict_from_the_earliest_to_the_cheapest(world):
+    worked = work_out(world.catalogue, world.background)
+    assume(worked.route is not None)
+    found = frontier(worked)
+    assert found.plans[0] == worked.plan
+    pairs = list(zip(found.plans, found.costs, strict=True))
+    for (plan, cost), (later, cheaper) in pairwise(pairs):
+        assert plan.arrival is not None
+        assert later.arrival is not None
+        assert later.arrival >= plan.arrival
+        assert cheaper < cost
+        # To move the fewest steps of an earlier plan comes before the cost (46).
+        assert later.arrival > plan.arrival or worked.plan.changes
+    cheapest = make_plan(
+        world.catalogue, replace(world.background, objective="cheapest")
+    )
+    assert found.is_whole
+    if worked.plan.background.progress is not None:
+        return  # what has begun has cost what it has cost
+    required = sum(s.cost or 0 for s in cheapest.steps if s.strength != "recommended")
+    assert found.costs[-1] == pytest.approx(required, abs=len(cheapest.steps))
+    assert found.plans[-1].arrival == cheapest.arrival
 
 
 def ladder(steps):

@@ -20,7 +20,7 @@ from planner.engine.plans import Plan, Reason
 from tests.engine.checker import Laid, faults
 from tests.engine.oracle import TooLarge, best_plan
 from tests.engine.reading import TARGET, Placement, Reading
-from tests.engine.strategies import World, worlds
+from tests.engine.strategies import World, later_worlds
 
 DOLLAR = 1  # a step: the engine may round
 
@@ -44,24 +44,28 @@ def own_steps(laid: Laid) -> Iterator[str]:
 # Valid, and best
 
 
-@given(worlds())
+@given(later_worlds())
 def test_no_plan_breaks_a_rule(world):
     assert faults(plan_of(world), world.catalogue, world.background) == []
 
 
-@given(worlds())
+@given(later_worlds())
 def test_no_plan_arrives_earlier_or_costs_less(world):
     try:
         best = best_plan(world.catalogue, world.background, limit=3000)
     except TooLarge:
         assume(False)
     plan = plan_of(world)
+    if any(pin.exactly is not None for pin in world.background.pins):
+        assume(plan.arrival is not None)  # a pin out of reach is said to be so (42)
     if best is None:
         assert plan.status == "impossible"
         return
     assert plan.status == "optimal"
     arrival = Reading(world.catalogue, world.background).calendar.day(best.arrival)
-    assert plan.arrival == arrival
+    assert plan.arrival == max(arrival, plan.start)
+    if world.background.progress is not None:
+        return  # the fewest moves come before the cost (46)
     required = sum(s.cost or 0 for s in plan.steps if s.strength != "recommended")
     assert required == pytest.approx(best.cost, abs=DOLLAR * len(plan.steps))
 
@@ -69,27 +73,30 @@ def test_no_plan_arrives_earlier_or_costs_less(world):
 # Why each date
 
 
-@given(worlds())
-def test_no_step_can_start_earlier_alone(world):
+@given(later_worlds())
+def test_no_step_can_start_earlier_alone_but_what_stays_as_planned(world):
     laid = laid_out(world, plan_of(world))
     for step in own_steps(laid):
         earlier = [w for w in range(laid.start(step)) if laid.can_start(step, w)]
-        assert not earlier, f"{step} can start in week {earlier[0]}."
+        stays = laid.steps[step].because.text == "It stays where your plan had it."
+        if stays:
+            assert laid.is_kept(step)
+        assert bool(earlier) == stays, f"{step} can start in weeks {earlier}."
 
 
-@given(worlds())
+@given(later_worlds())
 def test_without_what_holds_it_a_step_can_start_earlier(world):
     laid = laid_out(world, plan_of(world))
     for step in own_steps(laid):
         because = laid.steps[step].because
         if because.kind == "start":
-            assert laid.start(step) == 0
+            assert laid.start(step) == laid.reading.now
             assert not because.also
         else:
             assert could_start_earlier(laid, step, because), (step, because)
 
 
-@given(worlds())
+@given(later_worlds())
 def test_what_is_named_as_a_cause_holds_the_step(world):
     """Leave out any one of the causes named, and the step is held still."""
     laid = laid_out(world, plan_of(world))
@@ -99,7 +106,7 @@ def test_what_is_named_as_a_cause_holds_the_step(world):
             assert not could_start_earlier(laid, step, less), (step, because, less)
 
 
-@given(worlds())
+@given(later_worlds())
 def test_the_steps_named_in_a_reason_are_of_its_kind(world):
     laid = laid_out(world, plan_of(world))
     for step in own_steps(laid):
@@ -123,7 +130,7 @@ def test_the_steps_named_in_a_reason_are_of_its_kind(world):
             assert laid.ways[step].terms or laid.ways[step].starts == "term"
 
 
-@given(worlds())
+@given(later_worlds())
 def test_a_reason_names_its_steps_in_words(world):
     plan = plan_of(world)
     titles = {step.id: step.title for step in plan.steps}
@@ -165,7 +172,7 @@ def with_one_cause_less(because: Reason) -> Iterator[Reason]:
 # How long it can slip
 
 
-@given(worlds())
+@given(later_worlds())
 def test_a_step_can_slip_by_its_slack_and_the_arrival_stays(world):
     laid = laid_out(world, plan_of(world))
     for step in own_steps(laid):
@@ -174,7 +181,7 @@ def test_a_step_can_slip_by_its_slack_and_the_arrival_stays(world):
         assert can_slip(laid, step, days // 7), (step, days)
 
 
-@given(worlds())
+@given(later_worlds())
 def test_no_step_can_slip_further_than_its_slack_alone(world):
     """Where a step can move alone, past no other start, its slack is not less."""
     laid = laid_out(world, plan_of(world))
@@ -207,7 +214,11 @@ def arrival_of(laid: Laid, order, delayed: str, not_before: int) -> float:
     moved.__dict__ |= laid.__dict__
     moved.placed = {step: laid.placed[step] for step in laid.begun}
     for step in order:
-        since = not_before if step == delayed else 0
+        since = laid.reading.allowed(step).start
+        if laid.is_kept(step):
+            since = laid.start(step)
+        if step == delayed:
+            since = max(since, not_before)
         placement = earliest(laid, moved, step, since)
         if placement is None:
             return float("inf")
@@ -257,7 +268,7 @@ def is_fine_alone(laid: Laid, step: str, week: int) -> bool:
 # What a change of the background does
 
 
-@given(worlds(), st.sampled_from([0.5, 1, 2.5, 10]))
+@given(later_worlds(), st.sampled_from([0.5, 1, 2.5, 10]))
 def test_more_hours_never_delay_the_arrival(world, more):
     plan = plan_of(world)
     hours = world.background.hours_per_week + more
@@ -265,7 +276,7 @@ def test_more_hours_never_delay_the_arrival(world, more):
     assert not_later(other, plan)
 
 
-@given(worlds(), st.data())
+@given(later_worlds(), st.data())
 def test_one_thing_more_done_never_delays_the_arrival(world, data):
     facts, person = world.catalogue, world.background
     changes = [
@@ -283,13 +294,13 @@ def not_later(plan: Plan, other: Plan) -> bool:
     return plan.arrival is not None and plan.arrival <= other.arrival
 
 
-@given(worlds())
+@given(later_worlds())
 def test_wishes_that_are_missed_change_no_plan(world):
     wishes = {"target_date": date(2027, 8, 16), "budget": 1.0}
     person = replace(world.background, **wishes)
     assert make_plan(world.catalogue, person).steps == plan_of(world).steps
 
 
-@given(worlds())
+@given(later_worlds())
 def test_the_same_input_gives_the_same_plan(world):
     assert plan_of(world) == plan_of(world)

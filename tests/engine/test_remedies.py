@@ -25,7 +25,7 @@ from tests.builders import (
     whole,
     years,
 )
-from tests.engine.strategies import worlds
+from tests.engine.strategies import later_worlds, worlds
 
 
 def remedies_of(facts, **answers):
@@ -42,6 +42,25 @@ def two_courses(cost=None):
 
 def exactly(name, day):
     return Pin(id=f"milestone:{name}", exactly=day)
+
+
+@given(later_worlds(), st.sampled_from([None, date(2027, 12, 1), date(2029, 1, 1)]))
+def test_what_would_help_helps(world, target):
+    answers = replace(world.background, target_date=target, hours_per_week=4)
+    worked = work_out(world.catalogue, answers)
+    wrong = amiss(worked.plan)
+    found = would_help(worked)
+    assert wrong or not found
+    for remedy in found:
+        plan = make_plan(world.catalogue, changed(answers, remedy.other.change))
+        assert plan == remedy.other.plan
+        assert remedy.helps
+        assert not set(remedy.helps) & amiss(plan)
+        hours = remedy.other.change.get("hours_per_week")
+        if isinstance(hours, int) and hours - 1 > answers.hours_per_week:
+            less = {**remedy.other.change, "hours_per_week": hours - 1}
+            still = amiss(make_plan(world.catalogue, changed(answers, less)))
+            assert still >= wrong
 
 
 # Pins
@@ -124,6 +143,33 @@ def test_one_can_arrive_by_the_day_of_the_plan_and_not_a_week_before(world):
 # One change of a kind
 
 
+def test_what_needs_more_hours_says_how_many():
+    facts = catalogue(
+        degree("cs", part_time(years(1), 9, academic=True)), needs=["degree:cs"]
+    )
+    (remedy,) = remedies_of(facts, hours_per_week=5)
+    assert remedy.kind == "hours"
+    assert remedy.other.change == {"hours_per_week": 9}
+    assert "9 free hours a week instead of 5" in remedy.text
+
+
+def test_full_time_study_is_named_where_it_is_refused():
+    facts = catalogue(degree("cs"), needs=["degree:cs"])
+    (remedy,) = remedies_of(facts, full_time_study=False)
+    assert remedy.other.change == {"full_time_study": True}
+
+
+def test_two_changes_are_named_where_no_single_one_helps():
+    facts = catalogue(
+        degree("cs"),
+        milestone("course", part_time(weeks(4), 12)),
+        needs=["degree:cs", "milestone:course"],
+    )
+    (remedy,) = remedies_of(facts, full_time_study=False)
+    assert remedy.kind == "two"
+    assert remedy.other.change == {"full_time_study": True, "hours_per_week": 12}
+
+
 def test_a_masters_that_cannot_be_had_is_given_up_once():
     facts = catalogue(
         degree("cs", part_time(years(1), 5, academic=True)),
@@ -165,3 +211,14 @@ def test_a_missed_target_is_answered_with_hours_and_with_a_later_date():
         "With 10 free hours a week instead of 5 you arrive in October 2027."
     )
     assert target.other.change == {"target_date": date(2028, 1, 3)}
+
+
+def test_a_missed_budget_names_the_cheapest_route_and_the_sum():
+    facts = catalogue(
+        milestone("dear", full_time(weeks(4), cost=whole(9000))),
+        milestone("slow", full_time(weeks(40), cost=whole(100))),
+        needs=[any_of("milestone:dear", "milestone:slow")],
+    )
+    kinds = {r.kind: r for r in remedies_of(facts, budget=500)}
+    assert kinds["objective"].other.plan.cost == 100
+    assert kinds["budget"].other.change == {"budget": 9000}

@@ -499,3 +499,40 @@ def test_an_obstacle_deep_inside_a_route_is_named():
         needs=["milestone:talk"],
     )
     assert_impossible(make_plan(facts, background()), "charm")
+
+
+def test_what_only_a_by_product_could_meet_is_named_as_out_of_reach():
+    """Nobody takes a degree for a talk; and the bootcamp beside it cannot be had."""
+    facts = catalogue(
+        degree("cs", part_time(years(2), 4, academic=True)),
+        milestone("camp", full_time(weeks(10))),
+        milestone("talk", requires=[any_of("milestone:camp", "degree:cs")]),
+        needs=["milestone:talk"],
+    )
+    plan = make_plan(facts, background(full_time_study=False))
+    assert plan.status == "impossible"
+    assert any("“camp”" in text for text in plan.obstacles)
+
+
+def test_a_by_product_makes_nothing_a_detour():
+    """The bachelor's teaches the skill too, and nobody would take it for that."""
+    facts = catalogue(
+        taught_only("leading"),
+        degree("ba", teaches=["leading"]),
+        masters("ms", teaches=["leading"], requires=["degree:ba"]),
+        needs=[any_of("skill:leading", "degree:ms")],
+    )
+    plan = make_plan(facts, background())
+    assert {"degree:ba", "degree:ms"} == {step.id for step in plan.steps}
+
+
+def test_a_skill_that_nobody_can_study_alone_is_no_way_beside_a_degree():
+    """So the degree is no by-product there, and is taken for the project's sake."""
+    facts = catalogue(
+        taught_only("leading"),
+        degree("ba"),
+        milestone("project", requires=[any_of("skill:leading", "degree:ba")]),
+        needs=["milestone:project"],
+    )
+    plan = make_plan(facts, background())
+    assert {"degree:ba", "milestone:project"} == {step.id for step in plan.steps}

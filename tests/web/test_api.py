@@ -154,6 +154,19 @@ JSON = st.recursive(
     max_leaves=8,
 )
 DAYS = st.dates(date(1990, 1, 1), date(2110, 1, 1)).map(date.isoformat)
+STEPS = st.sampled_from(
+    ["skill:python", "milestone:portfolio", "milestone:job-search", "degree:x", "y"]
+)
+TRACKED = st.fixed_dictionaries(
+    {"id": STEPS | JSON, "start": DAYS | JSON, "finish": DAYS | JSON},
+    optional={
+        "mode": st.sampled_from(["full-time", "self-study"]) | JSON,
+        "started": DAYS | JSON,
+        "finished": DAYS | JSON,
+        "expected": DAYS | JSON,
+        "load_hours_per_week": st.integers(-1, 200) | JSON,
+    },
+)
 NEARLY = st.fixed_dictionaries(
     {"career": st.just("machine-learning-engineer") | JSON, "start": DAYS | JSON},
     optional={
@@ -176,6 +189,25 @@ NEARLY = st.fixed_dictionaries(
         "objective": st.sampled_from(["earliest", "cheapest"]) | JSON,
         "masters_mode": st.sampled_from(["any", "part-time"]) | JSON,
         "bootcamp": st.sampled_from(["yes", "no"]) | JSON,
+        "pins": st.lists(
+            st.fixed_dictionaries(
+                {"id": STEPS | JSON},
+                optional={"not_before": DAYS | JSON, "exactly": DAYS | JSON},
+            ),
+            max_size=2,
+        )
+        | JSON,
+        "not_needed": st.lists(
+            st.fixed_dictionaries({"id": STEPS | JSON, "because": st.text() | JSON}),
+            max_size=2,
+        )
+        | JSON,
+        "progress": st.fixed_dictionaries(
+            {"as_of": DAYS | JSON, "steps": st.lists(TRACKED, max_size=3) | JSON}
+        )
+        | JSON,
+        "pay": st.integers(-1, 10**9) | JSON,
+        "pay_with_masters": st.integers(-1, 10**9) | JSON,
     },
 )
 
@@ -183,7 +215,10 @@ NEARLY = st.fixed_dictionaries(
 @settings(
     max_examples=100,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+    ],
 )
 @given(body=NEARLY | JSON)
 def test_nothing_that_is_sent_breaks_it(client: Client, body):
@@ -192,3 +227,48 @@ def test_nothing_that_is_sent_breaks_it(client: Client, body):
     assert response.status_code in (200, 422)
     if response.status_code == 422:
         problem(response, 422)
+
+
+# Bodies that are right, so that a plan is made: most of what is nearly right is not.
+SOON = st.dates(date(2027, 8, 15), date(2029, 1, 1)).map(date.isoformat)
+REAL = st.sampled_from(["skill:python", "milestone:portfolio", "milestone:job-search"])
+BEGUN = st.sampled_from(
+    [
+        {"started": "2027-08-20"},
+        {"started": "2027-08-20", "finished": "2027-09-10"},
+        {"started": "2027-08-20", "expected": "2031-01-01"},
+        {},
+    ]
+)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    pins=st.dictionaries(REAL, SOON, max_size=2),
+    waived=st.sets(REAL, max_size=1),
+    stands=st.dictionaries(REAL, BEGUN),
+    as_of=SOON.filter(lambda day: day > "2027-09-10"),
+    hours=st.sampled_from([0, 5, 10]),
+)
+def test_what_is_pinned_and_tracked_is_planned_or_said_to_be_impossible(
+    client: Client, pins, waived, stands, as_of, hours
+):
+    cache.clear()
+    planned = {"mode": "self-study", "start": "2027-08-16", "finish": "2027-10-04"}
+    body = LEAVER | {
+        "hours_per_week": hours,
+        "pins": [{"id": step, "exactly": day} for step, day in pins.items()],
+        "not_needed": [{"id": step, "because": "Mine."} for step in waived],
+        "progress": {
+            "as_of": as_of,
+            "steps": [{"id": step, **planned, **how} for step, how in stands.items()],
+        },
+    }
+    response = ask(client, body)
+    assert response.status_code == 200, response.content
+    document = response.json()
+    assert document["obstacles" if document["status"] == "impossible" else "steps"]

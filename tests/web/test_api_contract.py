@@ -1,0 +1,69 @@
+"""The API keeps to its OpenAPI document, whatever is sent to it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.cache import cache
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from planner.views.api import openapi_document
+from tests.web.world import publish
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+# Other methods are told which one to use, which tests/web/test_api.py sees to.
+CONFIG: dict[str, Any] = {"phases": {"coverage": {"unexpected-methods": []}}}
+SLUG = re.compile(r"[-a-zA-Z0-9_]+")
+
+schema = schemathesis.openapi.from_dict(
+    openapi_document(), config=SchemathesisConfig.from_dict(CONFIG)
+)
+schema.app = get_wsgi_application()
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def catalogue(db):
+    return publish()
+
+
+def test_the_document_is_openapi():
+    """By the metaschema of OpenAPI 3.1."""
+    schema.validate()
+    with pytest.raises(ValueError, match="required property"):
+        schemathesis.openapi.from_dict(
+            {**openapi_document(), "info": {"title": "no version"}}
+        ).validate()
+
+
+@schema.parametrize()
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_one_that_the_document_describes(case):
+    cache.clear()  # or there would be too many plans in a minute
+    if isinstance(case.body, dict) and isinstance(case.body.get("career"), str):
+        case.body["career"] = "machine-learning-engineer"  # or none would exist
+    response = case.call(headers={"Accept-Encoding": "identity"})
+    slug = (case.path_parameters or {}).get("slug", "x")
+    if not SLUG.fullmatch(str(slug)):
+        assert response.status_code == 404  # no address of the API
+        return
+    case.validate_response(response, checks=CHECKS)
