@@ -93,12 +93,7 @@ def _work_out(
     limits: Limits,
 ) -> Worked:
     calendar = Calendar.starting(background.start)
-    have = holdings(catalogue, background, calendar)
-    network = whole = build_network(catalogue, background, have, calendar)
-    if background.progress is not None:
-        network = with_progress(
-            network, catalogue, background, background.progress, calendar
-        )
+    whole, network = _networks(catalogue, background, calendar)
     in_the_way: Iterable[str] = ()
     dated = _dated(network, objective, limits)
     if dated is None:
@@ -178,13 +173,22 @@ def can_arrive_by(
     Pins are left aside, and so is the cost: a plan that minds them may arrive later.
     """
     calendar = Calendar.starting(background.start)
-    have = holdings(catalogue, background, calendar)
-    network = build_network(catalogue, background, have, calendar)
-    if background.progress is not None:
-        network = with_progress(network, catalogue, background.progress, calendar)
+    _, network = _networks(catalogue, background, calendar)
     if day is None:
         return can_arrive(network)
     return can_arrive(network, (day - calendar.first).days // 7)
+
+
+def _networks(
+    catalogue: Catalogue, background: Background, calendar: Calendar
+) -> tuple[Network, Network]:
+    """Return what is left to do, as if nothing had begun, and as it stands."""
+    have = holdings(catalogue, background, calendar)
+    whole = build_network(catalogue, background, have, calendar)
+    progress = background.progress
+    if progress is None:
+        return whole, whole
+    return whole, with_progress(whole, catalogue, background, progress, calendar)
 
 
 @dataclass(frozen=True, slots=True)
