@@ -196,7 +196,8 @@ def test_no_step_can_slip_further_than_its_slack_alone(world):
 def next_start(laid: Laid, step: str, week: int) -> int | None:
     weeks = range(week, week + 60)
     way, calendar = laid.ways[step], laid.reading.calendar
-    return next((w for w in weeks if way.place(w, calendar)), None)
+    allowed = laid.reading.allowed(step)  # what is pinned exactly has no slack (42)
+    return next((w for w in weeks if w in allowed and way.place(w, calendar)), None)
 
 
 def can_slip(laid: Laid, step: str, weeks: int) -> bool:
