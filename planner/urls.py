@@ -17,7 +17,8 @@ urlpatterns = [
     path("api/", api.about, name="api"),
     path("api/v1/plan", api.plan, name="api-plan"),
     path("api/v1/careers", api.careers, name="api-careers"),
-    path("api/v1/careers/<slug:slug>", api.career, name="api-career"),
+    path("api/v1/careers/<str:slug>", api.career, name="api-career"),
     path("api/v1/openapi.json", api.openapi, name="api-openapi"),
+    path("api/v1/<path:rest>", api.nowhere),
     path("sources/", careers.sources, name="sources"),
 ]

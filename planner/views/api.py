@@ -185,6 +185,13 @@ def career(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@csrf_exempt
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """Say in the API's own way that nothing stands at an address."""
+    address = reverse("planner:api-openapi")
+    return problem(404, "Not found", f"Nothing stands here. {address} says what does.")
+
+
 def seconds_to_wait(request: HttpRequest) -> int:
     """Count a request for a plan; return how long its sender has to wait, or 0.
 
