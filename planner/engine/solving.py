@@ -7,7 +7,7 @@ costs a quarter of a second and much memory that most commands need not pay.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -94,6 +94,39 @@ def can_arrive(network: Network, week: int = LONGEST) -> bool:
     return model.any() is not None or not model.is_impossible
 
 
+def least_cost(network: Network, free: Container[str] = ()) -> int:
+    """Return a cost in dollars that no route undercuts, the `free` things left aside.
+
+    What an activity costs, and the dearest of its required needs, each met by its
+    cheapest option: what several needs share is so counted once. It may be too low.
+    """
+    least: dict[str, int] = {}
+    below: list[tuple[str, bool]] = [(network.goal, False)]
+    while below:
+        name, is_ready = below.pop()
+        activity = network.activities[name]
+        needs = [need for need in activity.needs if need.is_required]
+        if not is_ready and name not in least:
+            least[name] = 0  # so far, and where it would lead back to itself
+            below.append((name, True))
+            below += [
+                (option.activity, False)
+                for need in needs
+                for option in need.options
+                if option.activity in network.activities
+            ]
+        elif is_ready:
+            own = min((way.cost for way in activity.ways), default=0)
+            least[name] = (0 if name in free else own) + max(
+                (
+                    min((least.get(o.activity, 0) for o in need.options), default=0)
+                    for need in needs
+                ),
+                default=0,
+            )
+    return least[network.goal]
+
+
 def required_cost(network: Network, route: Route) -> int:
     """Return the known cost of what a route does not only recommend, in dollars."""
     needed: set[str] = set()
@@ -133,8 +166,10 @@ def _cheapest(network: Network, best: Solution, bounds: Bounds) -> Solution:
     Often nothing is cheaper than the earliest route, which is quickly proven.
     """
     cost = sum(way.cost for way in best.route.ways.values())
+    if not best.is_proven or cost <= least_cost(network):
+        return best
     narrowed = narrow(network, LONGEST)
-    if not best.is_proven or not cost or narrowed is None:
+    if narrowed is None:
         return best
     model = _Model(narrowed, hint=None, most_cost=cost - 1)
     found = model.cheapest()
