@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from planner.engine.background import Background
 from planner.engine.facts import rank
-from planner.engine.planning import Worked, make_plan
+from planner.engine.planning import Worked, work_out
 from planner.engine.plans import OtherPlan, Plan
 
 HOURS_TRIED = (5, 10, 20)
@@ -27,7 +27,7 @@ def other_routes(worked: Worked) -> tuple[OtherPlan, ...]:
     seen = {_gist(plan)}
     found = []
     for name, title, change in _candidates(worked):
-        other = make_plan(worked.catalogue, changed(plan.background, change))
+        other = _other_plan(worked, change)
         if other.arrival is None or _gist(other) in seen:
             continue
         if name == "with-bootcamp" and not _is_better(other, plan):
@@ -35,6 +35,12 @@ def other_routes(worked: Worked) -> tuple[OtherPlan, ...]:
         seen.add(_gist(other))
         found.append(compared(plan, name, title, change, other))
     return tuple(found)
+
+
+def _other_plan(worked: Worked, change: Change) -> Plan:
+    background = changed(worked.plan.background, change)
+    known = worked.earliest if list(change) == ["objective"] else None
+    return work_out(worked.catalogue, background, known=known).plan
 
 
 def changed(background: Background, change: Change) -> Background:

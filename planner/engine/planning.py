@@ -47,6 +47,7 @@ class Worked:
     plan: Plan
     route: Route | None = None
     starts: Mapping[str, int] | None = None
+    earliest: Solution | None = None  # of what is required; for the other objective
 
 
 def make_plan(catalogue: Catalogue, background: Background) -> Plan:
@@ -59,11 +60,16 @@ def make_plan(catalogue: Catalogue, background: Background) -> Plan:
 
 
 def work_out(
-    catalogue: Catalogue, background: Background, *, most_cost: int | None = None
+    catalogue: Catalogue,
+    background: Background,
+    *,
+    most_cost: int | None = None,
+    known: Solution | None = None,
 ) -> Worked:
     """Make the plan as `make_plan` does, and return with it what it stands on.
 
-    `most_cost`, in whole dollars, holds the known cost of what is required.
+    `most_cost`, in whole dollars, holds the known cost of what is required. `known`
+    is the earliest route that was found for the same answers and the other objective.
     """
     calendar = Calendar.starting(background.start)
     have = holdings(catalogue, background, calendar)
@@ -71,7 +77,7 @@ def work_out(
     if background.progress is not None:
         network = with_progress(network, catalogue, background.progress, calendar)
     in_the_way: Iterable[str] = ()
-    dated = _dated(network, background.objective, most_cost)
+    dated = _dated(network, background.objective, most_cost, known)
     if dated is None:
         in_the_way = obstacles(network)
     elif background.pins:
@@ -138,6 +144,9 @@ def work_out(
         plan=plan,
         route=route,
         starts=starts,
+        earliest=solution.earliest
+        if network.planned is None and not background.pins and most_cost is None
+        else None,
     )
 
 
@@ -169,10 +178,13 @@ class _Dated:
 
 
 def _dated(
-    network: Network, objective: Objective, most_cost: int | None
+    network: Network,
+    objective: Objective,
+    most_cost: int | None,
+    known: Solution | None = None,
 ) -> _Dated | None:
     """Find the best plan and date it; None where there is none."""
-    solution = solve(network, objective, most_cost=most_cost)
+    solution = solve(network, objective, most_cost=most_cost, known=known)
     if solution is None:
         return None
     network = _held(network, solution.route, solution.starts)

@@ -41,6 +41,7 @@ def solve(
     objective: Objective = "earliest",
     *,
     most_cost: int | None = None,
+    known: Solution | None = None,
 ) -> Solution | None:
     """Find the best route; None where none exists, or none for so much money.
 
@@ -53,6 +54,9 @@ def solve(
 
     Where an earlier plan is planned anew, the fewest moves against it come right
     after the arrival, and what is recommended is weighed with all the rest.
+
+    Who has solved this network for the other objective can tell the earliest route
+    that is `known` of it, where nothing is planned anew.
     """
     whole = network
     network = without_doubles(network)
@@ -61,18 +65,22 @@ def solve(
         return None
     bare = _required_only(network)
     is_anew = network.planned is not None and objective == "earliest"
-    found = kept_route(bare) if network.planned is not None else None
-    if found is None and most_cost is None:
-        found = first_route(network, bounds)
-    complete = network if is_anew else bare
-    best = _best(bare, found, most_cost, bounds, complete)
-    if best is not None and objective == "cheapest":
-        best = _cheapest(bare, best, bounds)
-    if best is None:
+    earliest = known
+    if earliest is None:
+        found = kept_route(bare) if network.planned is not None else None
+        if found is None and most_cost is None:
+            found = first_route(network, bounds)
+        complete = network if is_anew else bare
+        earliest = _best(bare, found, most_cost, bounds, complete)
+    if earliest is None:
         return None
+    best = earliest
+    if objective == "cheapest":
+        best = _cheapest(bare, best, bounds)
     if network is not bare and not is_anew:
         best = _with_recommendations(network, best)
-    return replace(best, route=_with_all_starts(whole, best.route))
+    route = _with_all_starts(whole, best.route)
+    return replace(best, route=route, earliest=earliest)
 
 
 def can_arrive(network: Network, week: int = LONGEST) -> bool:
