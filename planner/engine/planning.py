@@ -72,8 +72,7 @@ def work_out(
     is the earliest route that was found for the same answers and the other objective.
     """
     calendar = Calendar.starting(background.start)
-    have = holdings(catalogue, background, calendar)
-    network = whole = build_network(catalogue, background, have, calendar)
+    network = whole = network_of(catalogue, background)
     if background.progress is not None:
         network = with_progress(network, catalogue, background.progress, calendar)
     in_the_way: Iterable[str] = ()
@@ -158,13 +157,19 @@ def can_arrive_by(
     Pins are left aside, and so is the cost: a plan that minds them may arrive later.
     """
     calendar = Calendar.starting(background.start)
-    have = holdings(catalogue, background, calendar)
-    network = build_network(catalogue, background, have, calendar)
+    network = network_of(catalogue, background)
     if background.progress is not None:
         network = with_progress(network, catalogue, background.progress, calendar)
     if day is None:
         return can_arrive(network)
     return can_arrive(network, (day - calendar.first).days // 7)
+
+
+def network_of(catalogue: Catalogue, background: Background) -> Network:
+    """Work out what is left to do, all pins and progress left aside."""
+    calendar = Calendar.starting(background.start)
+    have = holdings(catalogue, background, calendar)
+    return build_network(catalogue, background, have, calendar)
 
 
 @dataclass(frozen=True, slots=True)
