@@ -32,7 +32,7 @@ def other_routes(worked: Worked) -> tuple[OtherPlan, ...]:
     for name, title, change in _candidates(worked):
         if is_needless(worked, name, change):
             continue
-        other = _other_plan(worked, change)
+        other = other_plan(worked, change)
         if other.arrival is None or gist(other) in seen:
             continue
         if name == "with-bootcamp" and not _is_better(other, plan):
@@ -42,7 +42,8 @@ def other_routes(worked: Worked) -> tuple[OtherPlan, ...]:
     return tuple(found)
 
 
-def _other_plan(worked: Worked, change: Change) -> Plan:
+def other_plan(worked: Worked, change: Change) -> Plan:
+    """Make the plan that other answers lead to, from what is known of this one."""
     background = changed(worked.plan.background, change)
     known = worked.earliest if list(change) == ["objective"] else None
     return work_out(worked.catalogue, background, known=known).plan
