@@ -26,12 +26,16 @@ Choices = dict[str, tuple[tuple[Need, Option], ...]]
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """A route, the weeks it was found with, and what was proven of it."""
+    """A route, the weeks it was found with, and what was proven of it.
+
+    `earliest` is the earliest route of what is required, from which it was found.
+    """
 
     route: Route
     starts: Mapping[str, int]
     is_proven: bool
     gap_weeks: int = 0
+    earliest: Solution | None = None
 
 
 def first_route(network: Network, bounds: Bounds) -> Solution | None:

@@ -48,6 +48,7 @@ class Worked:
     plan: Plan
     route: Route | None = None
     starts: Mapping[str, int] | None = None
+    earliest: Solution | None = None  # of what is required; for the other objective
 
 
 def make_plan(
@@ -62,15 +63,19 @@ def make_plan(
 
 
 def work_out(
-    catalogue: Catalogue, background: Background, limits: Limits | None = None
+    catalogue: Catalogue,
+    background: Background,
+    limits: Limits | None = None,
+    known: Solution | None = None,
 ) -> Worked:
     """Make the plan as `make_plan` does, and return with it what it stands on.
 
-    What `limits` allow to cost holds the known cost of everything in it.
+    What `limits` allow to cost holds the known cost of everything in it. `known` is
+    the earliest route that was found for the same answers and the other objective.
     """
     limits = limits or Limits()
     if background.objective != "within-budget":
-        return _work_out(catalogue, background, background.objective, limits)
+        return _work_out(catalogue, background, background.objective, limits, known)
     if background.budget is None:
         return _work_out(catalogue, background, "earliest", limits)
     budget = math.floor(background.budget)
@@ -91,11 +96,12 @@ def _work_out(
     background: Background,
     objective: Objective,
     limits: Limits,
+    known: Solution | None = None,
 ) -> Worked:
     calendar = Calendar.starting(background.start)
     whole, network = _networks(catalogue, background, calendar)
     in_the_way: Iterable[str] = ()
-    dated = _dated(network, objective, limits)
+    dated = _dated(network, objective, limits, known)
     if dated is None:
         in_the_way = obstacles(network)
     elif background.pins:
@@ -162,6 +168,9 @@ def _work_out(
         plan=plan,
         route=route,
         starts=starts,
+        earliest=solution.earliest
+        if network.planned is None and not background.pins and limits.most_cost is None
+        else None,
     )
 
 
@@ -183,12 +192,18 @@ def _networks(
     catalogue: Catalogue, background: Background, calendar: Calendar
 ) -> tuple[Network, Network]:
     """Return what is left to do, as if nothing had begun, and as it stands."""
-    have = holdings(catalogue, background, calendar)
-    whole = build_network(catalogue, background, have, calendar)
+    whole = network_of(catalogue, background)
     progress = background.progress
     if progress is None:
         return whole, whole
     return whole, with_progress(whole, catalogue, background, progress, calendar)
+
+
+def network_of(catalogue: Catalogue, background: Background) -> Network:
+    """Work out what is left to do, all pins and progress left aside."""
+    calendar = Calendar.starting(background.start)
+    have = holdings(catalogue, background, calendar)
+    return build_network(catalogue, background, have, calendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +216,14 @@ class _Dated:
     starts: Mapping[str, int]
 
 
-def _dated(network: Network, objective: Objective, limits: Limits) -> _Dated | None:
+def _dated(
+    network: Network,
+    objective: Objective,
+    limits: Limits,
+    known: Solution | None = None,
+) -> _Dated | None:
     """Find the best plan and date it; None where there is none."""
-    solution = solve(network, objective, limits)
+    solution = solve(network, objective, limits, known)
     if solution is None:
         return None
     network = _held(network, solution.route, solution.starts)

@@ -11,11 +11,11 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 
-from planner.engine.alternatives import Change, changed, compared
-from planner.engine.background import Wish
-from planner.engine.planning import Worked, can_arrive_by, make_plan
+from planner.engine.alternatives import Change, changed, compared, other_plan
+from planner.engine.background import Background, Wish
+from planner.engine.planning import Worked, can_arrive_by, network_of
 from planner.engine.plans import Plan, Remedy
-from planner.engine.solving import QUICK
+from planner.engine.solving import least_cost
 
 Key = tuple[tuple[str, object], ...]
 
@@ -159,23 +159,32 @@ class _Search:
     def _can_help(self, change: Change) -> bool:
         """Say whether a change may help, as far as that is known without its plan.
 
-        Nothing is known of what it costs. Where only a plan or a date is missed, a
-        change nearly always helps if any plan comes in time.
+        Where only a plan or a date is missed, it nearly always does if it may.
         """
-        if "budget" in self.amiss:
-            return True
-        day = None if self.plan.arrival is None else self.background.target_date
         key = _key(change)
         if key not in self.possible:
             background = changed(self.background, change)
-            self.possible[key] = can_arrive_by(self.worked.catalogue, background, day)
+            self.possible[key] = self._can_be_paid(background) or self._can_be_in_time(
+                background
+            )
         return self.possible[key]
+
+    def _can_be_paid(self, background: Background) -> bool:
+        if "budget" not in self.amiss or background.budget is None:
+            return False
+        network = network_of(self.worked.catalogue, background)
+        return least_cost(network) <= background.budget
+
+    def _can_be_in_time(self, background: Background) -> bool:
+        if self.amiss == {"budget"}:
+            return False
+        day = None if self.plan.arrival is None else background.target_date
+        return can_arrive_by(self.worked.catalogue, background, day)
 
     def _planned(self, change: Change) -> Plan:
         key = _key(change)
         if key not in self.tried:
-            background = changed(self.background, change)
-            self.tried[key] = make_plan(self.worked.catalogue, background, QUICK)
+            self.tried[key] = other_plan(self.worked, change)
         return self.tried[key]
 
     def _remedy(self, kind: str, change: Change) -> Remedy:

@@ -8,7 +8,7 @@ costs a quarter of a second and much memory that most commands need not pay.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
@@ -60,6 +60,7 @@ def solve(
     network: Network,
     objective: Objective = "earliest",
     limits: Limits | None = None,
+    known: Solution | None = None,
 ) -> Solution | None:
     """Find the best route; None where none exists, or none for so much money.
 
@@ -71,6 +72,9 @@ def solve(
 
     Where an earlier plan is planned anew, the fewest moves against it come right
     after the arrival, and what is recommended is weighed with all the rest.
+
+    Who has solved this network for the other objective can tell the earliest route
+    that is `known` of it, where nothing is planned anew.
     """
     limits = limits or Limits()
     whole = network
@@ -80,21 +84,25 @@ def solve(
         return None
     bare = _required_only(network)
     is_anew = network.planned is not None and objective == "earliest"
-    found = kept_route(bare) if network.planned is not None else None
-    if found is None and limits.most_cost is None:
-        found = first_route(network, bounds)
-    if found is not None and limits.most_cost is not None:
-        cost = sum(way.cost for way in found.route.ways.values())
-        found = found if cost <= limits.most_cost else None
-    complete = network if is_anew else bare
-    best = _best(bare, found, limits, bounds, complete)
-    if best is not None and objective == "cheapest":
-        best = _cheapest(bare, best, bounds, limits)
-    if best is None:
+    earliest = known
+    if earliest is None:
+        found = kept_route(bare) if network.planned is not None else None
+        if found is None and limits.most_cost is None:
+            found = first_route(network, bounds)
+        if found is not None and limits.most_cost is not None:
+            cost = sum(way.cost for way in found.route.ways.values())
+            found = found if cost <= limits.most_cost else None
+        complete = network if is_anew else bare
+        earliest = _best(bare, found, limits, bounds, complete)
+    if earliest is None:
         return None
+    best = earliest
+    if objective == "cheapest":
+        best = _cheapest(bare, best, bounds, limits)
     if network is not bare and not is_anew:
         best = _with_recommendations(network, best, limits)
-    return replace(best, route=_with_all_starts(whole, best.route))
+    route = _with_all_starts(whole, best.route)
+    return replace(best, route=route, earliest=earliest)
 
 
 def can_arrive(network: Network, week: int = LONGEST) -> bool:
@@ -114,6 +122,39 @@ def can_arrive(network: Network, week: int = LONGEST) -> bool:
         return False
     model = _Model(narrowed, hint=None, limits=replace(QUICK, patience=0))
     return model.any() is not None or not model.is_impossible
+
+
+def least_cost(network: Network, free: Container[str] = ()) -> int:
+    """Return a cost in dollars that no route undercuts, the `free` things left aside.
+
+    What an activity costs, and the dearest of its required needs, each met by its
+    cheapest option: what several needs share is so counted once. It may be too low.
+    """
+    least: dict[str, int] = {}
+    below: list[tuple[str, bool]] = [(network.goal, False)]
+    while below:
+        name, is_ready = below.pop()
+        activity = network.activities[name]
+        needs = [need for need in activity.needs if need.is_required]
+        if not is_ready and name not in least:
+            least[name] = 0  # so far, and where it would lead back to itself
+            below.append((name, True))
+            below += [
+                (option.activity, False)
+                for need in needs
+                for option in need.options
+                if option.activity in network.activities
+            ]
+        elif is_ready:
+            own = min((way.cost for way in activity.ways), default=0)
+            least[name] = (0 if name in free else own) + max(
+                (
+                    min((least.get(o.activity, 0) for o in need.options), default=0)
+                    for need in needs
+                ),
+                default=0,
+            )
+    return least[network.goal]
 
 
 def required_cost(network: Network, route: Route) -> int:
@@ -157,8 +198,10 @@ def _cheapest(
     Often nothing is cheaper than the earliest route, which is quickly proven.
     """
     cost = sum(way.cost for way in best.route.ways.values())
+    if not best.is_proven or cost <= least_cost(network):
+        return best
     narrowed = narrow(network, LONGEST)
-    if not best.is_proven or not cost or narrowed is None:
+    if narrowed is None:
         return best
     model = _Model(narrowed, hint=None, limits=replace(limits, most_cost=cost - 1))
     found = model.cheapest()

@@ -1,8 +1,14 @@
 """Other routes: the plans of the same person with one answer changed."""
 
-from hypothesis import given
+from hypothesis import assume, given
 
-from planner.engine.alternatives import changed, other_routes
+from planner.engine.alternatives import (
+    Change,
+    changed,
+    gist,
+    is_needless,
+    other_routes,
+)
 from planner.engine.planning import make_plan, work_out
 from tests.builders import (
     any_of,
@@ -18,7 +24,7 @@ from tests.builders import (
     whole,
     years,
 )
-from tests.engine.strategies import later_worlds
+from tests.engine.strategies import later_worlds, worlds
 
 
 def routes_of(facts, **answers):
@@ -44,6 +50,23 @@ def test_every_route_is_the_plan_of_its_answers_and_differs(world):
         assert route.difference_days == (arrival(again) - arrival(worked.plan)).days
         assert (again.arrival, again.steps) not in seen
         seen.add((again.arrival, again.steps))
+
+
+@given(worlds())
+def test_what_is_not_tried_would_not_be_shown(world):
+    worked = work_out(world.catalogue, world.background)
+    assume(worked.route is not None)
+    plan = worked.plan
+    fewer: Change = {"hours_per_week": int(plan.background.hours_per_week * 0.7)}
+    if is_needless(worked, "fewer-hours", fewer):
+        other = make_plan(world.catalogue, changed(world.background, fewer))
+        assert gist(other) == gist(plan)
+    camp: Change = {"bootcamp": "yes"}
+    if is_needless(worked, "with-bootcamp", camp):
+        other = make_plan(world.catalogue, changed(world.background, camp))
+        if other.arrival is not None:
+            assert other.arrival >= arrival(plan)
+            assert (other.cost or 0) >= (plan.cost or 0)
 
 
 def masters_or_nothing():
