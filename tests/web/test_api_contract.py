@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
@@ -42,6 +44,17 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def catalogue(db):
     return publish()
+
+
+@pytest.fixture(autouse=True)
+def _connection_kept():
+    """As in Django's test client: or a request ends the transaction of the test."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 def test_the_document_is_openapi():
