@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "django.forms",  # lets FORM_RENDERER find Django's own form templates
     "crispy_forms",
     "django_htmx",
+    "import_export",
+    "simple_history",
     "planner",
 ]
 

@@ -149,6 +149,7 @@ def build_document() -> dict[str, Any]:
             "slug": row.slug,
             "title": row.title,
             "summary": row.summary,
+            "is_generated": row.is_generated,
             "requires": requires.get(owner, []),
             **{key: of.get(owner, []) for key, of in more.pop("lists").items()},
             **more,
@@ -736,7 +737,9 @@ def read_needs() -> Needs:
         },
         levels={
             ("degree", pk): level
-            for pk, level in Degree.objects.values_list("pk", "level")
+            for pk, level in Degree.objects.filter(is_generated=False).values_list(
+                "pk", "level"
+            )
         },
     )
 

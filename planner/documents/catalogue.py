@@ -83,7 +83,8 @@ def needs_of(document: Mapping[str, Any]) -> dict[str, list[str]]:
     """
     by_level: dict[str, list[str]] = {}
     for degree in document["degrees"]:
-        by_level.setdefault(degree["level"], []).append(f"degree:{degree['slug']}")
+        if not degree["is_generated"]:
+            by_level.setdefault(degree["level"], []).append(f"degree:{degree['slug']}")
     found: dict[str, list[str]] = {}
     for kind, shelf in SHELVES.items():
         for entry in document[shelf]:
@@ -182,6 +183,7 @@ def _common(entry: Mapping[str, Any]) -> dict[str, Any]:
         "slug": entry["slug"],
         "title": entry["title"],
         "summary": entry["summary"],
+        "is_generated": entry["is_generated"],
         "modes": tuple(_mode(mode) for mode in entry.get("modes", ())),
         "starts": entry.get("starts", "any"),
         "window": _window(entry.get("window")),
@@ -318,6 +320,7 @@ _THINGS = {
     "slug": _SLUG,
     "title": _WORDS,
     "summary": _TEXT,
+    "is_generated": _YES_OR_NO,  # made from public data, and reviewed by nobody yet
     "requires": _list(_REQUIREMENT),
     "sources": _list(_SLUG),  # of everything below it, each once, by slug
 }

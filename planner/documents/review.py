@@ -260,7 +260,7 @@ class _Ways:
             if isinstance(owner, Degree) and rank(degree.level) >= rank(owner.level):
                 continue
             if wanted is None:
-                if degree.level == alternative.level:
+                if degree.level == alternative.level and not degree.is_generated:
                     yield degree.id
             elif degree is wanted or (
                 rank(degree.level) >= rank(wanted.level)

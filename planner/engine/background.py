@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -117,3 +117,14 @@ class Background:
     progress: Progress | None = None
     pay: float | None = None
     pay_with_masters: float | None = None
+
+    def names(self) -> Iterator[str]:
+        """Yield the id of everything that is named: the career, and what there is."""
+        yield f"role:{self.career}"
+        yield from (f"role:{held.role}" for held in self.experience)
+        yield from (f"skill:{slug}" for slug in self.skills)
+        yield from (f"milestone:{slug}" for slug in self.done)
+        yield from (pin.id for pin in self.pins)
+        yield from (override.id for override in self.not_needed)
+        if self.progress is not None:
+            yield from (step.id for step in self.progress.steps)

@@ -7,9 +7,9 @@ a degree, a role, a skill or a milestone; its id is `kind:slug`, for example
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 Kind = Literal["degree", "role", "skill", "milestone"]
 Unit = Literal["years", "months", "weeks", "hours"]
@@ -210,6 +210,7 @@ class Thing:
     requires: tuple[Requirement, ...] = ()
     teaches: tuple[Teaching, ...] = ()
     sources: tuple[str, ...] = ()
+    is_generated: bool = False  # made from public data, and reviewed by nobody yet
 
     @property
     def kind(self) -> Kind:
@@ -296,6 +297,9 @@ class Milestone(Thing):
         return not self.is_work and any(mode.is_main for mode in self.modes)
 
 
+ThingT = TypeVar("ThingT", bound=Thing)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """Everything that admins published, as one immutable version."""
@@ -335,6 +339,30 @@ class Catalogue:
         }
         return shelves[kind]
 
+    def within(self, thing_ids: Iterable[str]) -> Catalogue:
+        """Return what these things lead to, with all that editors have reviewed.
+
+        Of what is made from public data only that is kept which one of the things,
+        or something that it names, names: a plan for a nurse is none of a welder's
+        business, and one's degree is no option of the other.
+        """
+        if not any(thing.is_generated for thing in self.things()):
+            return self
+        kept: set[str] = set()
+        todo = [name for name in thing_ids if name in self]
+        while todo:
+            name = todo.pop()
+            if name not in kept:
+                kept.add(name)
+                todo.extend(names_in(self[name]))
+        return replace(
+            self,
+            degrees=_reviewed_or_kept(self.degrees, kept),
+            roles=_reviewed_or_kept(self.roles, kept),
+            skills=_reviewed_or_kept(self.skills, kept),
+            milestones=_reviewed_or_kept(self.milestones, kept),
+        )
+
     def title_of(self, step_id: str) -> str:
         """Return what a step is called: a thing, or the job search of a role.
 
@@ -362,6 +390,16 @@ class Catalogue:
         )
 
 
+def _reviewed_or_kept(
+    things: Mapping[str, ThingT], kept: Collection[str]
+) -> dict[str, ThingT]:
+    return {
+        slug: thing
+        for slug, thing in things.items()
+        if not thing.is_generated or thing.id in kept
+    }
+
+
 def names_in(thing: Thing) -> Iterator[str]:
     """Yield the id of every other thing that this one names."""
     for requirement in thing.requires:
@@ -378,7 +416,8 @@ def edges(catalogue: Catalogue) -> dict[str, list[str]]:
     """Return, for the id of each thing, the ids that its requirements can lead to."""
     by_level: dict[str, list[str]] = {}
     for degree in catalogue.degrees.values():
-        by_level.setdefault(degree.level, []).append(degree.id)
+        if not degree.is_generated:
+            by_level.setdefault(degree.level, []).append(degree.id)
     found: dict[str, list[str]] = {}
     for thing in catalogue.things():
         targets: list[str] = []

@@ -636,7 +636,8 @@ class _Builder:
         Who only needs "a bachelor's degree" is advised to take a related one.
         """
         degrees = [d for d in self.catalogue.degrees.values() if d.level == level]
-        return [d for d in degrees if d.id in self.named] or degrees
+        named = [d for d in degrees if d.id in self.named]
+        return named or [d for d in degrees if not d.is_generated]
 
     def _named_degrees(self) -> frozenset[str]:
         """Return the degrees that the goal, or a role on the way to it, asks for."""

@@ -74,6 +74,7 @@ def work_out(
     the earliest route that was found for the same answers and the other objective.
     """
     limits = limits or Limits()
+    catalogue = catalogue.within(background.names())
     if background.objective != "within-budget":
         return _work_out(catalogue, background, background.objective, limits, known)
     if background.budget is None:

@@ -20,6 +20,7 @@ from planner.models.catalogue import (
     Teaching,
 )
 from planner.models.people import User
+from planner.models.releases import Reading, Release
 from planner.models.versions import CatalogueVersion
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "Mode",
     "Occupation",
     "Point",
+    "Reading",
+    "Release",
     "Requirement",
     "Role",
     "Skill",

@@ -224,6 +224,13 @@ class Thing(NaturalKeyModel):
             "Where two things serve equally well, the lower number is planned."
         ),
     )
+    is_generated = models.BooleanField(
+        _("made from public data, not yet reviewed"),
+        default=False,
+        help_text=_(
+            "Pages and plans say so. Take it away once you have read all of it."
+        ),
+    )
 
     class Meta:
         abstract = True

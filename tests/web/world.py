@@ -183,6 +183,7 @@ def thing(slug: str, **more: Any) -> dict[str, Any]:
         "slug": slug,
         "title": slug.replace("-", " ").capitalize(),
         "summary": f"What {slug} is about.",
+        "is_generated": False,
         "requires": [],
         "sources": ["judgement"],
         **more,

@@ -1,0 +1,81 @@
+"""Public data as it was published: editions of files, and what each says."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from planner.models.catalogue import Source
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def newest(self) -> dict[str, Release]:
+        """Return the newest edition of each kind; of those alike, the last read."""
+        return {release.kind: release for release in self.order_by("rank", "pk")}
+
+
+class Release(models.Model):
+    """One edition of a public data set, as it was read; it never changes.
+
+    An edition that is read again with other content is a second row. Published
+    versions of the catalogue name the digest, so what they show stays what it was.
+    """
+
+    class Kind(models.TextChoices):
+        ONET = "onet", _("O*NET database")
+        OEWS = "oews", _("wages (OEWS, national)")
+        PROJECTIONS = "projections", _("employment projections")
+        NEM = "nem", _("O*NET-SOC to matrix crosswalk")
+        CIP_SOC = "cip-soc", _("CIP to SOC crosswalk")
+        CIP = "cip", _("CIP titles")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    edition = models.CharField(
+        _("edition"), max_length=40, help_text=_("Such as 30.1, May 2025 or 2024-34.")
+    )
+    rank = models.CharField(
+        _("rank"),
+        max_length=40,
+        help_text=_("Sorts editions of a kind, the oldest first."),
+    )
+    source = models.ForeignKey(
+        Source, models.PROTECT, related_name="releases", verbose_name=_("source")
+    )
+    digest = models.CharField(_("SHA-256 of what was read"), max_length=64)
+    # [{"name": "Skills.xlsx", "rows": 61530, "sha256": "…"}], sorted by name
+    files = models.JSONField(_("files"), default=list)
+    # What is true of the whole release, such as the categories of a scale.
+    facts = models.JSONField(_("facts"), default=dict)
+    imported_at = models.DateTimeField(_("imported at"), auto_now_add=True)
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "-rank", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "edition", "digest"], name="release_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.edition}"
+
+
+class Reading(models.Model):
+    """What a release says of one code: of an occupation, or a field of study."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="readings")
+    code = models.CharField(_("code"), max_length=10)
+    facts = models.JSONField(_("facts"))
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "code"], name="reading_once_a_release"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
