@@ -492,9 +492,12 @@ class _Loading:
     most of a minute for the fields of study alone.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, among_others: bool = False) -> None:
+        # Rows that are stored already may be named, though no file has them.
+        self.among_others = among_others
         self.rows: dict[Model, dict[Key, Any]] = {}
         self.many: dict[Model, dict[Key, dict[str, Any]]] = {}
+        self.seen: set[tuple[Model, Key]] = set()
         self.added: set[tuple[Model, Key]] = set()
         self.changed: set[tuple[Model, Key]] = set()
         self.failed: set[tuple[Model, Key]] = set()
@@ -507,7 +510,7 @@ class _Loading:
             row.natural_key(): row
             for row in model._default_manager.select_related(*parents)
         }
-        self.rows[model] = {}
+        self.rows[model] = dict(before) if self.among_others else {}
         self.many[model] = {}
         new: list[tuple[str, Any]] = []
         for entry in entries:
@@ -524,11 +527,12 @@ class _Loading:
                 self._refuse(entry.where, error)
                 continue
             key = row.natural_key()
-            if key in self.rows[model]:
+            if (model, key) in self.seen:
                 self._refuse(
                     entry.where, ValidationError(_("This row is there twice."))
                 )
                 continue
+            self.seen.add((model, key))
             was = before.get(key)
             self.rows[model][key] = row
             if was is not None:
@@ -560,7 +564,7 @@ class _Loading:
         for pk, other_pk in through._default_manager.values_list(own, other):
             linked.setdefault(pk, set()).add(other_pk)
         for key, row in self.rows[model].items():
-            if (model, key) in self.failed:
+            if (model, key) in self.failed or key not in self.many[model]:
                 continue
             try:
                 wanted = [
@@ -666,7 +670,7 @@ def _values(row: models.Model) -> dict[str, Any]:
     return {
         field.attname: field.to_python(getattr(row, field.attname))
         for field in row._meta.concrete_fields
-        if field.name != "version"
+        if field.name not in {"version", "generated_as"}
     }
 
 

@@ -232,6 +232,11 @@ class Thing(NaturalKeyModel):
         ),
     )
 
+    # Of all its rows as they were made; they differ once an editor changed one.
+    generated_as = models.CharField(
+        _("SHA-256 as made"), max_length=64, blank=True, editable=False
+    )
+
     class Meta:
         abstract = True
         ordering = ["title", "slug"]
@@ -323,7 +328,9 @@ class Degree(StartsMixin, Thing):
         blank=True,
         related_name="degrees",
         verbose_name=_("field of study"),
-        help_text=_("Empty only for a high school diploma."),
+        help_text=_(
+            "Empty for a high school diploma, and where the title says “any field”."
+        ),
     )
     counts_as = models.ManyToManyField(
         FieldOfStudy,
@@ -338,9 +345,13 @@ class Degree(StartsMixin, Thing):
     class Meta(Thing.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=Q(level="high-school") | Q(field__isnull=False),
+                condition=Q(level="high-school")
+                | Q(field__isnull=False)
+                | Q(title__contains="any field"),
                 name="degree_has_field",
-                violation_error_message=_("Give the field of study."),
+                violation_error_message=_(
+                    "Give the field of study, or say “any field” in the title."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(starts="window") | (~Q(window_from="") & ~Q(window_to="")),
