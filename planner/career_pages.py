@@ -192,6 +192,7 @@ class CareerPage:
 
     slug: str
     title: str
+    is_generated: bool
     summary: str
     codes: tuple[Told, ...]
     headline: tuple[Number, ...]
@@ -223,6 +224,7 @@ class Card:
     slug: str
     title: str
     summary: str
+    is_generated: bool
     matched: str  # why it was found, if not by its title
     pay: Number | None
     growth: Number | None
@@ -368,6 +370,7 @@ def career_page(document: Document, slug: str) -> CareerPage | None:
     return CareerPage(
         slug=slug,
         title=role["title"],
+        is_generated=role["is_generated"],
         summary=role["summary"],
         codes=tuple(
             Told(
@@ -521,6 +524,7 @@ def _card(role: Entry, document: Document) -> Card:
         slug=role["slug"],
         title=role["title"],
         summary=role["summary"],
+        is_generated=role["is_generated"],
         matched="",
         pay=_newest(numbers, PAY),
         growth=_newest(numbers, GROWTH),

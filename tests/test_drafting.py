@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from planner.drafting.routes import draft_routes
@@ -286,7 +288,7 @@ def test_only_those_who_program_are_told_to_learn_a_language():
 
 
 def test_a_licence_is_hinted_at_where_those_who_do_the_job_say_so():
-    def licence(importance: float, **more) -> list[dict]:
+    def licence(importance, **more):
         reading = {"importance": importance, "suppress": False, **more}
         nurse = occupation("Registered Nurses", education={"certification": reading})
         drafted = drafts({"29-1141.00": nurse}, {"29-1141": entry(HIGH_SCHOOL)})
@@ -353,7 +355,7 @@ def rows(drafted, model, slug):
 def needs(drafted, thing):
     """The alternatives of each requirement, by its subject."""
     slug = thing.partition(":")[2]
-    found: dict[str, list[dict]] = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     for row in draft_of(drafted, thing).rows:
         if row.model == "alternative":
             subject = row.fields["requirement"][0].removeprefix(f"{slug}-")

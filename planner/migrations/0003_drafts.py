@@ -5,43 +5,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('planner', '0002_public_data'),
+        ("planner", "0002_public_data"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='degree',
-            name='degree_has_field',
+            model_name="degree",
+            name="degree_has_field",
         ),
         migrations.AddField(
-            model_name='degree',
-            name='generated_as',
-            field=models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256 as made'),
+            model_name="degree",
+            name="generated_as",
+            field=models.CharField(
+                blank=True,
+                editable=False,
+                max_length=64,
+                verbose_name="SHA-256 as made",
+            ),
         ),
         migrations.AddField(
-            model_name='milestone',
-            name='generated_as',
-            field=models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256 as made'),
+            model_name="milestone",
+            name="generated_as",
+            field=models.CharField(
+                blank=True,
+                editable=False,
+                max_length=64,
+                verbose_name="SHA-256 as made",
+            ),
         ),
         migrations.AddField(
-            model_name='role',
-            name='generated_as',
-            field=models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256 as made'),
+            model_name="role",
+            name="generated_as",
+            field=models.CharField(
+                blank=True,
+                editable=False,
+                max_length=64,
+                verbose_name="SHA-256 as made",
+            ),
         ),
         migrations.AddField(
-            model_name='skill',
-            name='generated_as',
-            field=models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256 as made'),
+            model_name="skill",
+            name="generated_as",
+            field=models.CharField(
+                blank=True,
+                editable=False,
+                max_length=64,
+                verbose_name="SHA-256 as made",
+            ),
         ),
         migrations.AlterField(
-            model_name='degree',
-            name='field',
-            field=models.ForeignKey(blank=True, help_text='Empty for a high school diploma, and where the title says “any field”.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='degrees', to='planner.fieldofstudy', verbose_name='field of study'),
+            model_name="degree",
+            name="field",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Empty for a high school diploma, and where the title says “any field”.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="degrees",
+                to="planner.fieldofstudy",
+                verbose_name="field of study",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='degree',
-            constraint=models.CheckConstraint(condition=models.Q(('level', 'high-school'), ('field__isnull', False), ('title__contains', 'any field'), _connector='OR'), name='degree_has_field', violation_error_message='Give the field of study, or say “any field” in the title.'),
+            model_name="degree",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("level", "high-school"),
+                    ("field__isnull", False),
+                    ("title__contains", "any field"),
+                    _connector="OR",
+                ),
+                name="degree_has_field",
+                violation_error_message="Give the field of study, or say “any field” in the title.",
+            ),
         ),
     ]
