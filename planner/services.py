@@ -35,6 +35,7 @@ from planner.models import (
     Mode,
     Occupation,
     Point,
+    Release,
     Requirement,
     Role,
     Skill,
@@ -402,8 +403,13 @@ class Loaded:
 
 
 def has_rows() -> bool:
-    """Say whether anything is in the catalogue that editors curate."""
-    return any(model._default_manager.exists() for model in MODELS)
+    """Say whether anything is in the catalogue that editors curate.
+
+    A source that only releases of public data name is no work of theirs.
+    """
+    if Source.objects.filter(releases__isnull=True).exists():
+        return True
+    return any(model._default_manager.exists() for model in MODELS if model != Source)
 
 
 @contextmanager
@@ -433,9 +439,10 @@ def load_rows(paths: Sequence[Path]) -> Loaded:
             raise CatalogueProblems(loading.problems)
         removed = 0
         for model in reversed(MODELS):
-            stale = model._default_manager.exclude(
-                pk__in=[row.pk for row in loading.rows[model].values()]
-            )
+            kept = {row.pk for row in loading.rows[model].values()}
+            if model is Source:  # what releases of public data name stays with them
+                kept |= set(Release.objects.values_list("source_id", flat=True))
+            stale = model._default_manager.exclude(pk__in=kept)
             removed += stale.count()
             stale.delete()
         total = sum(len(rows) for rows in loading.rows.values())
