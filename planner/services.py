@@ -751,7 +751,7 @@ def revert_catalogue(
                 digest = digest_of(canonical(build_document()))
                 _refuse_if_moved(seen, digest, CatalogueVersion.objects.current())
             _wait_for_nobody()
-            _make_rows(_entries_of(document))
+            restore_rows(document)
             note = _("Back to version %(number)s: %(why)s")
             words = note % {"number": version.number, "why": why}
             return publish_catalogue(note=words[:NOTE], by=by)
@@ -762,6 +762,16 @@ def revert_catalogue(
     except (IntegrityError, OperationalError) as error:
         # An editor saved the same row meanwhile, or is about to: theirs stays.
         raise DraftMoved from error
+
+
+def restore_rows(document: Mapping[str, Any]) -> Loaded:
+    """Make the rows those that a document was built from, all or none.
+
+    Sources that public data stands on stay, whatever the document says. Raises
+    CatalogueProblems if rows cannot be made from it.
+    """
+    with _publishing():
+        return _make_rows(_entries_of(document))
 
 
 def _wait_for_nobody() -> None:
