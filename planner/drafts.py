@@ -138,7 +138,7 @@ def _store(drafted: Drafted, facts: PublicFacts) -> Stored:
         held = before.get((kind, slug))
         if held is not None and not held.is_generated:
             reviewed.append(draft.thing)
-        elif held is not None and held.made_as not in ("", held.is_now):
+        elif held is not None and held.made_as != held.is_now:
             edited.append(draft.thing)
         else:
             fed.append(draft)

@@ -16,11 +16,12 @@ from django.core.exceptions import (
     ValidationError,
 )
 from django.db import Error as DatabaseError
-from django.db import connection, models, transaction
+from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from planner.documents.catalogue import NAME, canonical, digest_of
 from planner.documents.review import circle_in_words, problems_in
+from planner.documents.rows import rows_in
 from planner.models import (
     MODELS,
     OWNERS,
@@ -41,7 +42,11 @@ from planner.models import (
     Skill,
     Source,
     Teaching,
+    User,
 )
+from planner.models.catalogue import Thing
+
+NOTE = 300  # characters; the length of a version's note
 
 
 class CatalogueProblems(Exception):
@@ -55,16 +60,32 @@ class CatalogueProblems(Exception):
 # Publishing
 
 
-def publish_catalogue(*, note: str = "") -> CatalogueVersion:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What somebody looked at: the draft's digest, and what it was held against."""
+
+    draft: str
+    published: int  # the number of the version; 0 where there was none
+
+
+class DraftMoved(Exception):
+    """The draft, or what is published, is not what somebody has looked at."""
+
+
+def publish_catalogue(
+    *, note: str = "", by: User | None = None, seen: Seen | None = None
+) -> CatalogueVersion:
     """Make the rows as they are now a version that never changes, and return it.
 
     If nothing changed since the newest version, that one is returned. Raises
-    CatalogueProblems if there is something that a plan could not stand on.
+    DraftMoved if it would not be what was seen, and CatalogueProblems if there is
+    something that a plan could not stand on.
     """
     with _publishing():
         text = canonical(document := build_document())
         digest = digest_of(text)
         newest = CatalogueVersion.objects.current()
+        _refuse_if_moved(seen, digest, newest)
         if newest is not None and newest.digest == digest:
             return newest
         if problems := problems_in(document):
@@ -74,21 +95,38 @@ def publish_catalogue(*, note: str = "") -> CatalogueVersion:
             digest=digest,
             document=text,
             note=note,
+            published_by=by,
         )
+
+
+def _refuse_if_moved(
+    seen: Seen | None, digest: str, newest: CatalogueVersion | None
+) -> None:
+    now = Seen(draft=digest, published=0 if newest is None else newest.number)
+    if seen is not None and seen != now:
+        raise DraftMoved
+
+
+@contextmanager
+def at_one_moment() -> Iterator[None]:
+    """See all rows as they were at one moment, whoever saves meanwhile."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        # SQLite has taken its one write lock by now. PostgreSQL would show each
+        # query the rows of its own moment.
+        if connection.vendor == "postgresql" and is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
 
 
 @contextmanager
 def _publishing() -> Iterator[None]:
     """Be the only one who publishes or loads, and see all rows at one moment."""
-    is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        # SQLite has taken its one write lock by now. PostgreSQL would show each
-        # query the rows of its own moment; the lock must come before the first
-        # query, so that who waited for another sees what the other published.
+    with at_one_moment():
+        # The lock must come before the first query, so that who waited for another
+        # sees what the other published.
         if connection.vendor == "postgresql":
-            if is_outermost:
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             _lock(CatalogueVersion)
         yield
 
@@ -150,6 +188,7 @@ def build_document() -> dict[str, Any]:
             "slug": row.slug,
             "title": row.title,
             "summary": row.summary,
+            "position": row.position,
             "is_generated": row.is_generated,
             "requires": requires.get(owner, []),
             **{key: of.get(owner, []) for key, of in more.pop("lists").items()},
@@ -253,6 +292,7 @@ class _Parts:
     def mode(self, row: Mode) -> dict[str, Any]:
         return {
             "key": row.key,
+            "position": row.position,
             "name": row.name,
             "takes": {
                 "low": _number(row.low),
@@ -276,6 +316,7 @@ class _Parts:
     def requirement(self, row: Requirement) -> dict[str, Any]:
         return {
             "key": row.key,
+            "position": row.position,
             "text": row.text,
             "strength": row.strength,
             "scope": row.scope,
@@ -290,6 +331,7 @@ class _Parts:
                 thing = f"{kind}:{self.slugs[kind][pk]}"
         return {
             "key": row.key,
+            "position": row.position,
             "thing": thing,
             "level": row.level or None,
             "share": _number(row.share),
@@ -324,6 +366,7 @@ class _Parts:
     def point(self, row: Point) -> dict[str, Any]:
         return {
             "key": row.key,
+            "position": row.position,
             "nature": row.nature,
             "text": row.text,
             "source": self.source(row.source_id),
@@ -332,6 +375,7 @@ class _Parts:
     def figure(self, row: Figure) -> dict[str, Any]:
         return {
             "key": row.key,
+            "position": row.position,
             "measure": row.measure,
             "value": _number(row.value),
             "text": row.text,
@@ -346,6 +390,7 @@ class _Parts:
     def claim(self, row: Claim) -> dict[str, Any]:
         return {
             "key": row.key,
+            "position": row.position,
             "states": row.states,
             "article": self.source(row.article_id),
             "finding": row.finding,
@@ -370,8 +415,9 @@ def _number(value: Decimal | None) -> int | float | None:
 def _starting(row: Degree | Milestone) -> dict[str, Any]:
     return {
         "starts": row.starts,
+        # Days that an editor left there count for nothing, and are kept all the same.
         "window": {"from": row.window_from, "to": row.window_to}
-        if row.starts == "window"
+        if row.window_from or row.window_to
         else None,
     }
 
@@ -428,31 +474,39 @@ def load_rows(paths: Sequence[Path]) -> Loaded:
     stored.
     """
     with _publishing():
-        entries = _entries(paths)
-        loading = _Loading()
-        for model in MODELS:
-            loading.store(model, entries[model])
-        for model in MODELS:  # later: a career may be related to one further down
-            for field in model._meta.many_to_many:
-                loading.link(model, field.name)
-        if loading.problems:
-            raise CatalogueProblems(loading.problems)
-        removed = 0
-        for model in reversed(MODELS):
-            kept = {row.pk for row in loading.rows[model].values()}
-            if model is Source:  # what releases of public data name stays with them
-                kept |= set(Release.objects.values_list("source_id", flat=True))
-            stale = model._default_manager.exclude(pk__in=kept)
-            removed += stale.count()
-            stale.delete()
-        total = sum(len(rows) for rows in loading.rows.values())
-        added, changed = len(loading.added), len(loading.changed)
-        return Loaded(
-            added=added,
-            changed=changed,
-            removed=removed,
-            unchanged=total - added - changed,
-        )
+        return _make_rows(_entries(paths))
+
+
+def _make_rows(entries: Mapping[Model, Sequence[_Entry]]) -> Loaded:
+    """Make the catalogue what the entries say, within the transaction that runs."""
+    loading = _Loading()
+    for model in MODELS:
+        loading.store(model, entries[model])
+    for model in MODELS:  # later: a career may be related to one further down
+        for field in model._meta.many_to_many:
+            loading.link(model, field.name)
+    if loading.problems:
+        raise CatalogueProblems(loading.problems)
+    removed = 0
+    for model in reversed(MODELS):
+        stale = set(model._default_manager.values_list("pk", flat=True))
+        stale -= {row.pk for row in loading.rows[model].values()}
+        if model is Source:
+            # Public data that was read goes on naming where it came from.
+            stale -= set(Release.objects.values_list("source_id", flat=True))
+        removed += len(stale)
+        gone = sorted(stale)
+        for start in range(0, len(gone), 500):  # SQLite takes no list of any length
+            some = gone[start : start + 500]
+            model._default_manager.filter(pk__in=some).delete()
+    total = sum(len(rows) for rows in loading.rows.values())
+    added, changed = len(loading.added), len(loading.changed)
+    return Loaded(
+        added=added,
+        changed=changed,
+        removed=removed,
+        unchanged=total - added - changed,
+    )
 
 
 Model = type[models.Model]
@@ -545,6 +599,8 @@ class _Loading:
             if was is not None:
                 row.pk = was.pk
                 row.version = was.version
+                if isinstance(row, Thing):
+                    row.generated_as = was.generated_as
                 row._state.adding = False
             if was is None or _values(was) != _values(row):
                 try:
@@ -679,6 +735,76 @@ def _values(row: models.Model) -> dict[str, Any]:
         for field in row._meta.concrete_fields
         if field.name not in {"version", "generated_as"}
     }
+
+
+# Going back
+
+PATIENCE = "300ms"  # shorter than PostgreSQL waits before it looks for a deadlock
+
+
+def revert_catalogue(
+    version: CatalogueVersion,
+    *,
+    why: str,
+    by: User | None = None,
+    seen: Seen | None = None,
+) -> CatalogueVersion:
+    """Make the rows what a version says, and publish them as a new version.
+
+    Both happen, or neither does. What editors changed since is gone from the rows,
+    but for sources that public data stands on; no version is ever removed. Raises
+    DraftMoved if the draft is not what was seen, or if somebody is saving just now,
+    and CatalogueProblems if the version cannot be gone back to.
+    """
+    document = json.loads(version.document)
+    try:
+        with _publishing():
+            if seen is not None:
+                digest = digest_of(canonical(build_document()))
+                _refuse_if_moved(seen, digest, CatalogueVersion.objects.current())
+            _wait_for_nobody()
+            restore_rows(document)
+            note = _("Back to version %(number)s: %(why)s")
+            words = note % {"number": version.number, "why": why}
+            return publish_catalogue(note=words[:NOTE], by=by)
+    except models.ProtectedError as error:
+        names = ", ".join(sorted(str(row) for row in error.protected_objects)[:5])
+        words = _("The version has no row for what these name: %(names)s.")
+        raise CatalogueProblems([words % {"names": names}]) from error
+    except (IntegrityError, OperationalError) as error:
+        # An editor saved the same row meanwhile, or is about to: theirs stays.
+        raise DraftMoved from error
+
+
+def restore_rows(document: Mapping[str, Any]) -> Loaded:
+    """Make the rows those that a document was built from, all or none.
+
+    Sources that public data stands on stay, whatever the document says. Raises
+    CatalogueProblems if rows cannot be made from it.
+    """
+    with _publishing():
+        return _make_rows(_entries_of(document))
+
+
+def _wait_for_nobody() -> None:
+    """Give way to whoever is saving: an editor who typed something must not lose it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+
+
+def _entries_of(document: Mapping[str, Any]) -> dict[Model, list[_Entry]]:
+    labels: dict[str, Model] = {model._meta.label_lower: model for model in MODELS}
+    found: dict[Model, list[_Entry]] = {model: [] for model in MODELS}
+    try:
+        for row in rows_in(document):
+            model, fields = labels[row["model"]], row["fields"]
+            name = fields.get("key") or fields.get("slug") or fields.get("code")
+            where = f"{model._meta.verbose_name} {name or fields['title']}"
+            found[model].append(_Entry(where, fields))
+    except ValueError as error:
+        raise CatalogueProblems([str(error)]) from error
+    return found
 
 
 # Editing without circles

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from planner.admin.editing import DeskAdmin, DeskForm, DeskInline
 from planner.admin.pages import (
@@ -18,6 +20,7 @@ from planner.admin.pages import (
     PointInline,
 )
 from planner.admin.requirements import RequirementInline, RoleRequirementInline
+from planner.admin.trying import try_page
 from planner.models import Degree, Milestone, Mode, Role, Skill, Teaching
 from planner.services import read_needs, refuse_circle
 
@@ -211,6 +214,15 @@ class RoleAdmin(ThingAdmin):
         (_("What it is"), {"fields": ["is_career", "is_entry", "related"]}),
         (_("Getting hired"), {"fields": ["search", "search_share"]}),
     ]
+    change_form_template = "admin/planner/role/change_form.html"
+
+    def get_urls(self) -> list[Any]:
+        page = self.admin_site.admin_view(require_safe(self.try_it))
+        return [path("try/", page, name="planner_role_try"), *super().get_urls()]
+
+    def try_it(self, request: HttpRequest) -> HttpResponse:
+        """Show the plans for a career, with the draft and with what is published."""
+        return try_page(self.admin_site, request)
 
 
 @admin.register(Skill)

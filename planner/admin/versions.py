@@ -1,41 +1,33 @@
-"""Published versions, to read; and the page that publishes one."""
+"""Published versions, to read and to go back to; and the addresses of the review."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
 
+from planner.admin import review
+from planner.admin.review import EFFECT, PUBLISH, REVERT, REVERTING, REVIEW
 from planner.models import CatalogueVersion
-from planner.services import CatalogueProblems, publish_catalogue
-
-PUBLISHING = "planner.add_catalogueversion"
-
-
-class PublishForm(forms.ModelForm):
-    """What changed, in a sentence for whoever reads the list of versions."""
-
-    class Meta:
-        model = CatalogueVersion
-        fields = ["note"]
 
 
 @admin.register(CatalogueVersion)
 class CatalogueVersionAdmin(admin.ModelAdmin):
-    list_display = ["name", "published_at", "note"]
     search_fields = ["note", "digest"]
     ordering = ["-number"]
-    fields = ["number", "digest", "published_at", "note"]
+    fields = ["number", "digest", "published_at", "published_by", "note"]
+    list_select_related = ["published_by"]
     change_list_template = "admin/planner/catalogueversion/change_list.html"
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        columns = ["name", "published_at", "published_by", "note"]
+        return [*columns, "way_back"] if request.user.has_perm(REVERTING) else columns
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Leave the documents in the database: each may be megabytes long."""
@@ -51,51 +43,29 @@ class CatalogueVersionAdmin(admin.ModelAdmin):
         return False
 
     def get_urls(self) -> list[Any]:
-        publish = path(
-            "publish/",
-            self.admin_site.admin_view(
-                require_http_methods(["GET", "POST"])(self.publish)
-            ),
-            name="planner_catalogueversion_publish",
-        )
-        return [publish, *super().get_urls()]
+        either = require_http_methods(["GET", "HEAD", "POST"])
+        return [
+            path("review/", self._page(require_safe, review.review_page), name=REVIEW),
+            path("effect/", self._page(require_safe, review.effect_page), name=EFFECT),
+            path("publish/", self._page(either, review.publish), name=PUBLISH),
+            path("<int:number>/back/", self._page(either, review.revert), name=REVERT),
+            *super().get_urls(),
+        ]
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        may_publish = request.user.has_perm(PUBLISHING)
-        return super().changelist_view(
-            request, {**(extra_context or {}), "may_publish": may_publish}
-        )
+    def _page(self, methods: Callable[..., Any], view: Callable[..., Any]) -> Any:
+        def page(request: HttpRequest, **captured: Any) -> HttpResponse:
+            answer: HttpResponse = view(self.admin_site, request, **captured)
+            return answer
 
-    def publish(self, request: HttpRequest) -> HttpResponse:
-        """Publish the catalogue, or say what keeps it from being published."""
-        if not request.user.has_perm(PUBLISHING):
-            raise PermissionDenied
-        form = PublishForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            before = CatalogueVersion.objects.current()
-            try:
-                version = publish_catalogue(note=form.cleaned_data["note"])
-            except CatalogueProblems as error:
-                for problem in error.problems:
-                    messages.error(request, problem)
-            else:
-                if before is not None and before.pk == version.pk:
-                    words = _("Nothing changed since version %(name)s.")
-                    messages.info(request, words % {"name": version.name})
-                else:
-                    words = _("Version %(name)s is published.")
-                    messages.success(request, words % {"name": version.name})
-                return redirect(reverse("admin:planner_catalogueversion_changelist"))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "title": _("Publish the catalogue"),
-            "form": form,
-            "current": CatalogueVersion.objects.current(),
-        }
-        template = "admin/planner/catalogueversion/publish.html"
-        return TemplateResponse(request, template, context)
+        return self.admin_site.admin_view(methods(page))
 
-    @admin.display(description=gettext_lazy("version"), ordering="number")
+    @admin.display(description=_("version"), ordering="number")
     def name(self, version: CatalogueVersion) -> str:
         return version.name
+
+    @admin.display(description=_("go back"))
+    def way_back(self, version: CatalogueVersion) -> str:
+        words = _("Go back to version %(number)s") % {"number": version.number}
+        return format_html(
+            '<a href="{}">{}</a>', review.address_of_revert(version), words
+        )

@@ -6,7 +6,8 @@ database. `SCHEMA` describes its shape, key by key.
 
 Lists have a meaning in their order. Degrees, roles, skills and milestones stand
 by position and slug; modes, requirements and alternatives by position and key.
-`source` is always a key of `sources`; `thing` is `kind:slug`.
+`source` is always a key of `sources`; `thing` is `kind:slug`. All that editors
+curate is in it, so that the rows can be made again from it (`planner.documents.rows`).
 """
 
 from __future__ import annotations
@@ -186,7 +187,7 @@ def _common(entry: Mapping[str, Any]) -> dict[str, Any]:
         "is_generated": entry["is_generated"],
         "modes": tuple(_mode(mode) for mode in entry.get("modes", ())),
         "starts": entry.get("starts", "any"),
-        "window": _window(entry.get("window")),
+        "window": _window(entry["window"]) if entry.get("starts") == "window" else None,
         "requires": tuple(_requirement(needed) for needed in entry["requires"]),
         "teaches": tuple(
             Teaching(skill=taught["skill"], is_full=taught["is_full"])
@@ -217,9 +218,7 @@ def _estimate(entry: Mapping[str, Any], unit: Any) -> Estimate:
     )
 
 
-def _window(entry: Mapping[str, str] | None) -> Window | None:
-    if entry is None:
-        return None
+def _window(entry: Mapping[str, str]) -> Window:
     from_month, from_day = _month_and_day(entry["from"])
     to_month, to_day = _month_and_day(entry["to"])
     return Window(
@@ -282,13 +281,15 @@ _YES_OR_NO = {"type": "boolean"}
 _NUMBER = {"type": "number"}
 _AMOUNT = {"type": "number", "minimum": 0}
 _SHARE = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
-_DAY = {"type": "string", "pattern": r"^\d\d-\d\d$"}
+_DAY = {"type": "string", "pattern": r"^(\d\d-\d\d)?$"}
+_PLACE = {"type": "integer", "minimum": 0}  # the lower number comes first
 _SLUG = {"type": "string", "pattern": r"^[-a-zA-Z0-9_]+$"}
 _THING = {"type": "string", "pattern": r"^(degree|role|skill|milestone):"}
 _POINTS = {"low": _AMOUNT, "likely": _AMOUNT, "high": _AMOUNT}
 
 _MODE = _object(
     key=_SLUG,
+    position=_PLACE,
     name=_WORDS,
     takes=_object(**_POINTS, unit=_one_of(["years", "months", "weeks", "hours"])),
     hours_per_week=_or_null(_AMOUNT),
@@ -301,6 +302,7 @@ _MODE = _object(
 )
 _REQUIREMENT = _object(
     key=_SLUG,
+    position=_PLACE,
     text=_WORDS,
     strength=_one_of(["required", "recommended", "optional"]),
     scope=_one_of(["always", "as-target", "on-the-way"]),
@@ -308,6 +310,7 @@ _REQUIREMENT = _object(
     alternatives=_list(
         _object(
             key=_SLUG,
+            position=_PLACE,
             thing=_or_null(_THING),
             level=_or_null(_one_of(LEVELS)),
             share=_SHARE,
@@ -320,16 +323,19 @@ _THINGS = {
     "slug": _SLUG,
     "title": _WORDS,
     "summary": _TEXT,
+    "position": _PLACE,
     "is_generated": _YES_OR_NO,  # made from public data, and reviewed by nobody yet
     "requires": _list(_REQUIREMENT),
     "sources": _list(_SLUG),  # of everything below it, each once, by slug
 }
 _STARTING = {
     "starts": _one_of(["any", "term", "window"]),
+    # Of no account unless it starts in a window.
     "window": _or_null(_object(**{"from": _DAY, "to": _DAY})),
 }
 _CLAIM = _object(
     key=_SLUG,
+    position=_PLACE,
     states=_WORDS,
     article=_SLUG,
     finding=_WORDS,
@@ -339,6 +345,7 @@ _CLAIM = _object(
 )
 _FIGURE = _object(
     key=_SLUG,
+    position=_PLACE,
     measure=_SLUG,
     value=_or_null(_NUMBER),
     text=_TEXT,
@@ -396,6 +403,7 @@ SCHEMA: dict[str, Any] = {
                 points=_list(
                     _object(
                         key=_SLUG,
+                        position=_PLACE,
                         nature=_one_of(["duty", "qualification", "pro", "con"]),
                         text=_WORDS,
                         source=_SLUG,

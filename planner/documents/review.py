@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from planner.documents.catalogue import SHELVES, needs_of, read_catalogue, titles_in
 from planner.engine.facts import (
+    LEVELS,
     Alternative,
     Catalogue,
     Degree,
@@ -16,12 +18,26 @@ from planner.engine.facts import (
     Skill,
     Thing,
     cycle_in,
+    names_in,
     rank,
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong, in a sentence, and the row in which to mend it."""
+
+    text: str
+    about: str = ""  # such as role:nurse, requirement:nurse-degree, source:survey
+
+
 def problems_in(document: Mapping[str, Any]) -> list[str]:
-    """Return what keeps a document from being published; an empty list if nothing.
+    """Return what keeps a document from being published; an empty list if nothing."""
+    return [finding.text for finding in blocking_in(document)]
+
+
+def blocking_in(document: Mapping[str, Any]) -> list[Finding]:
+    """Return what keeps a document from being published, and where to mend it.
 
     Nothing here solves anything: whether a career can be reached is asked of the
     facts alone, for somebody with a high school diploma and all the time there is.
@@ -32,7 +48,7 @@ def problems_in(document: Mapping[str, Any]) -> list[str]:
         try:
             catalogue = read_catalogue(document, "draft")
         except ValueError as error:
-            return [*problems, str(error)]
+            return [*problems, Finding(str(error))]
         problems += _unreachable(catalogue)
     return problems
 
@@ -49,37 +65,41 @@ def _things(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
             yield f"{kind}:{entry['slug']}", entry
 
 
-def _empty_requirements(document: Mapping[str, Any]) -> Iterator[str]:
+def _empty_requirements(document: Mapping[str, Any]) -> Iterator[Finding]:
     for _, entry in _things(document):
         for requirement in entry["requires"]:
             if not requirement["alternatives"]:
-                yield (
+                yield Finding(
                     f"“{entry['title']}” requires “{requirement['text']}”, and nothing "
-                    "meets it. Add an alternative, or take the requirement away."
+                    "meets it. Add an alternative, or take the requirement away.",
+                    f"requirement:{requirement['key']}",
                 )
 
 
-def _circles(document: Mapping[str, Any]) -> Iterator[str]:
+def _circles(document: Mapping[str, Any]) -> Iterator[Finding]:
     titles = titles_in(document)
     if circle := cycle_in(needs_of(document)):
         words = circle_in_words([titles.get(node, node) for node in circle])
-        yield f"Requirements go in a circle: {words}. Take one of them away."
+        yield Finding(
+            f"Requirements go in a circle: {words}. Take one of them away.", circle[0]
+        )
 
 
-def _missing_sources(document: Mapping[str, Any]) -> Iterator[str]:
+def _missing_sources(document: Mapping[str, Any]) -> Iterator[Finding]:
     used: set[str] = set()
     for thing_id, entry in _things(document):
         used.update(entry["sources"])
         if not entry["sources"] and entry.get("is_career"):
             # Its title and summary are all there is, and nobody vouches for it.
-            yield (
+            yield Finding(
                 f"“{entry['title']}” ({thing_id}) has no source. Give it a mode, a "
-                "requirement, a code or a figure that has one."
+                "requirement, a code or a figure that has one.",
+                thing_id,
             )
     for slug in sorted(used):
         source = document["sources"].get(slug)
         if source is None:
-            yield f"The source {slug} is named, and is not there."
+            yield Finding(f"The source {slug} is named, and is not there.")
             continue
         lacking = [
             words
@@ -95,10 +115,11 @@ def _missing_sources(document: Mapping[str, Any]) -> Iterator[str]:
             lacking.append("address")
         if lacking:
             name = source["title"] or slug
-            yield f"The source “{name}” lacks its {', '.join(lacking)}."
+            words = f"The source “{name}” lacks its {', '.join(lacking)}."
+            yield Finding(words, f"source:{slug}")
 
 
-def _missing_modes(document: Mapping[str, Any]) -> Iterator[str]:
+def _missing_modes(document: Mapping[str, Any]) -> Iterator[Finding]:
     """Name things that something requires, and that nobody could do."""
     taught = {
         f"skill:{teaching['skill']}"
@@ -117,9 +138,10 @@ def _missing_modes(document: Mapping[str, Any]) -> Iterator[str]:
     }
     for _, entry in _things(document):
         for name in sorted(_names(entry) & modeless.keys()):
-            yield (
+            yield Finding(
                 f"“{entry['title']}” requires “{modeless[name]}”, which has no mode. "
-                "Say how long it takes."
+                "Say how long it takes.",
+                name,
             )
 
 
@@ -134,27 +156,81 @@ def _names(entry: Mapping[str, Any]) -> set[str]:
     return found
 
 
-def _unreachable(catalogue: Catalogue) -> Iterator[str]:
-    teachers: dict[str, list[Thing]] = {}
-    for thing in catalogue.things():
-        for teaching in thing.teaches:
-            if teaching.is_full:
-                teachers.setdefault(f"skill:{teaching.skill}", []).append(thing)
+def _unreachable(catalogue: Catalogue) -> Iterator[Finding]:
+    shared = _Shared(catalogue)
     for career in catalogue.careers():
-        ways = _Ways(catalogue, teachers, career)
+        ways = _Ways(shared, career)
         if not ways.can_be_done(career):
-            yield f"“{career.title}” cannot be reached: {ways.why_not(career)}"
+            words = f"“{career.title}” cannot be reached: {ways.why_not(career)}"
+            yield Finding(words, career.id)
+
+
+class _Shared:
+    """What all careers have in common, looked up once: degrees, and who teaches."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        degrees = catalogue.degrees.values()
+        self.reviewed = [degree for degree in degrees if not degree.is_generated]
+        self.teachers: dict[str, list[Thing]] = {}
+        for thing in catalogue.things():
+            for teaching in thing.teaches:
+                if teaching.is_full:
+                    shelf = self.teachers.setdefault(f"skill:{teaching.skill}", [])
+                    shelf.append(thing)
+        self._options: dict[tuple[int, str | None, str | None], list[str]] = {}
+
+    def options(self, ceiling: int, alternative: Alternative) -> list[str]:
+        """Return the reviewed degrees that an alternative takes, below a rank."""
+        key = ceiling, alternative.thing, alternative.level
+        if key not in self._options:
+            self._options[key] = self.choose(self.reviewed, ceiling, alternative)
+        return self._options[key]
+
+    def choose(
+        self, degrees: Iterable[Degree], ceiling: int, alternative: Alternative
+    ) -> list[str]:
+        """Return which of some degrees an alternative takes."""
+        if alternative.thing is None:
+            return [
+                degree.id
+                for degree in degrees
+                if degree.level == alternative.level and rank(degree.level) < ceiling
+            ]
+        wanted = self.catalogue.degrees[alternative.slug]
+        return [
+            degree.id
+            for degree in degrees
+            if rank(degree.level) < ceiling
+            and (
+                degree is wanted
+                or (
+                    rank(degree.level) >= rank(wanted.level)
+                    and wanted.takes_field(degree.field)
+                )
+            )
+        ]
 
 
 class _Ways:
-    """What of one career's network can be done at all, by rules 16 to 19."""
+    """What of one career's network can be done at all, by rules 16 to 19.
 
-    def __init__(
-        self, catalogue: Catalogue, teachers: Mapping[str, list[Thing]], target: Role
-    ) -> None:
-        self.catalogue = catalogue
-        self.teachers = teachers
+    What is made from public data counts where `Catalogue.within` keeps it: where the
+    career, or something that it names, names it. Making that catalogue for each of a
+    thousand careers would take longer than all the rest.
+    """
+
+    def __init__(self, shared: _Shared, target: Role) -> None:
+        self.shared = shared
+        self.catalogue = shared.catalogue
         self.target = target
+        self.kept = self._named_by([target.id])
+        self.generated = [
+            degree
+            for name in sorted(self.kept)
+            if name.startswith("degree:")
+            and (degree := self.catalogue.degrees[name[7:]]).is_generated
+        ]
         self.network = self._find_network()
         self.possible: set[str] = set()
         # What can be done makes more possible, until nothing is added. Going up
@@ -164,6 +240,20 @@ class _Ways:
             found = {node for node in self.network if self._is_possible(node)}
             grows = found != self.possible
             self.possible = found
+
+    def _named_by(self, todo: list[str]) -> set[str]:
+        found: set[str] = set()
+        while todo:
+            name = todo.pop()
+            if name not in found:
+                found.add(name)
+                todo.extend(names_in(self.catalogue[name]))
+        return found
+
+    def _teachers(self, skill: str) -> Iterator[Thing]:
+        for teacher in self.shared.teachers.get(skill, ()):
+            if not teacher.is_generated or teacher.id in self.kept:
+                yield teacher
 
     def can_be_done(self, thing: Thing) -> bool:
         return thing.id in self.possible
@@ -197,7 +287,7 @@ class _Ways:
             if isinstance(thing, Skill):
                 names += [
                     teacher.id
-                    for teacher in self.teachers.get(thing.id, ())
+                    for teacher in self._teachers(thing.id)
                     if isinstance(teacher, Milestone)
                 ]
             for name in names:
@@ -209,7 +299,7 @@ class _Ways:
     def _is_possible(self, node: str) -> bool:
         thing = self.catalogue[node]
         if isinstance(thing, Skill) and any(
-            teacher.id in self.possible for teacher in self.teachers.get(node, ())
+            teacher.id in self.possible for teacher in self._teachers(node)
         ):
             return True
         if isinstance(thing, Milestone) and thing.is_closed:
@@ -250,20 +340,10 @@ class _Ways:
         ]
 
     def _options(self, owner: Thing, alternative: Alternative) -> Iterator[str]:
-        wanted = (
-            None if alternative.thing is None else self.catalogue[alternative.thing]
-        )
-        if wanted is not None and not isinstance(wanted, Degree):
-            yield wanted.id
+        if not alternative.asks_for_degree:
+            yield alternative.thing or ""
             return
-        for degree in self.catalogue.degrees.values():
-            if isinstance(owner, Degree) and rank(degree.level) >= rank(owner.level):
-                continue
-            if wanted is None:
-                if degree.level == alternative.level and not degree.is_generated:
-                    yield degree.id
-            elif degree is wanted or (
-                rank(degree.level) >= rank(wanted.level)
-                and wanted.takes_field(degree.field)
-            ):
-                yield degree.id
+        ceiling = rank(owner.level) if isinstance(owner, Degree) else len(LEVELS)
+        yield from self.shared.options(ceiling, alternative)
+        if alternative.thing is not None and self.generated:
+            yield from self.shared.choose(self.generated, ceiling, alternative)

@@ -9,7 +9,6 @@ from django.urls import reverse
 from planner.models import (
     MODELS,
     Alternative,
-    CatalogueVersion,
     Degree,
     FieldOfStudy,
     Milestone,
@@ -348,38 +347,7 @@ class TestTwoTabs:
         assert not Skill.objects.filter(title="Lost").exists()
 
 
-class TestPublishing:
-    address = "/admin/planner/catalogueversion/publish/"
-
-    def test_the_list_of_versions_leads_to_a_page_that_publishes(self, desk):
-        build.small_catalogue()
-        listed = desk.get(reverse("admin:planner_catalogueversion_changelist"))
-        assert self.address in text_of(listed)
-        assert "No version is published yet." in text_of(desk.get(self.address))
-        done = desk.post(self.address, {"note": "First"}, follow=True)
-        version = CatalogueVersion.objects.get()
-        assert version.note == "First"
-        assert f"Version {version.name} is published." in text_of(done)
-        again = desk.post(self.address, {"note": "Second"}, follow=True)
-        assert "Nothing changed since version" in text_of(again)
-
-    def test_problems_are_shown_and_the_note_stays(self, desk):
-        build.requires(build.skill("python"), text="patience")
-        shown = text_of(desk.post(self.address, {"note": "Why not"}))
-        assert "“Python” requires “patience”, and nothing meets it." in shown
-        assert 'value="Why not"' in shown
-        assert not CatalogueVersion.objects.exists()
-
-    def test_asking_for_the_page_publishes_nothing(self, desk):
-        build.small_catalogue()
-        desk.get(self.address)
-        assert not CatalogueVersion.objects.exists()
-        assert desk.put(self.address).status_code == 405
-
-    def test_a_form_from_elsewhere_is_refused(self, desk, client):
-        client.handler.enforce_csrf_checks = True
-        assert client.post(self.address, {"note": "x"}).status_code == 403
-
+class TestVersions:
     def test_a_version_is_only_read(self, desk):
         build.small_catalogue()
         version = publish_catalogue()
@@ -399,8 +367,6 @@ class TestPublishing:
             Permission.objects.filter(codename__startswith="view_")
         )
         client.force_login(reader)
-        assert client.get(self.address).status_code == 403
-        assert client.post(self.address).status_code == 403
         for row in [
             Role.objects.get(),
             Requirement.objects.first(),
@@ -410,11 +376,6 @@ class TestPublishing:
             assert shown.status_code == 200
             assert "Version seen" not in text_of(shown)
             assert client.post(page("", row), {}).status_code == 403
-
-    def test_who_is_not_signed_in_is_asked_to_sign_in(self, client):
-        answer = client.post(self.address)
-        assert answer.status_code == 302
-        assert "/admin/login/" in answer["Location"]
 
 
 def test_every_part_of_the_catalogue_can_be_edited_at_the_desk():

@@ -1,0 +1,191 @@
+"""Who may open what at the desk: viewer, editor, publisher, and everybody else."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.urls import reverse
+
+from planner.models import MODELS, CatalogueVersion, User
+from planner.services import publish_catalogue
+from tests import builders_catalogue as build
+from tests.test_restoring import one_of_each
+
+pytestmark = pytest.mark.django_db
+
+GROUPS = ["viewer", "editor", "publisher"]
+NO_ONE = ["anonymous", "visitor", "clerk"]  # clerk: staff, and in no group
+EVERYBODY = [*NO_ONE, *GROUPS]
+
+ALL, EDITORS, PUBLISHERS, NOBODY = (
+    {"viewer", "editor", "publisher"},
+    {"editor", "publisher"},
+    {"publisher"},
+    set(),
+)
+# The pages that each row has, and who may open them.
+OF_A_ROW = {
+    "changelist": ALL,
+    "add": EDITORS,
+    "history": ALL,
+    "delete": EDITORS,
+    "change": ALL,
+}
+PAGES = {
+    f"planner_{model._meta.model_name}_{page}": who
+    for model in MODELS
+    if model in admin.site._registry
+    for page, who in OF_A_ROW.items()
+} | {
+    "planner_role_try": ALL,
+    "planner_catalogueversion_changelist": ALL,
+    "planner_catalogueversion_change": ALL,
+    "planner_catalogueversion_history": ALL,
+    "planner_catalogueversion_add": NOBODY,
+    "planner_catalogueversion_delete": NOBODY,
+    "planner_catalogueversion_review": ALL,
+    "planner_catalogueversion_effect": ALL,
+    "planner_catalogueversion_publish": PUBLISHERS,
+    "planner_catalogueversion_revert": PUBLISHERS,
+    **{f"planner_user_{page}": NOBODY for page in OF_A_ROW},
+    "auth_user_password_change": NOBODY,
+    **{f"auth_group_{page}": NOBODY for page in OF_A_ROW},
+}
+# Open to whoever may sign in; they show nothing of their own.
+SHARED = {
+    "index",
+    "login",
+    "logout",
+    "password_change",
+    "password_change_done",
+    "autocomplete",
+    "jsi18n",
+    "view_on_site",
+    "app_list",
+}
+
+
+@pytest.fixture
+def rows():
+    """A row of every model, and a published version."""
+    one_of_each()
+    build.milestone("spare")
+    publish_catalogue()
+    User.objects.create_superuser("ruth")
+
+
+@pytest.fixture
+def somebody(client):
+    """Return a function that gives the browser of somebody with a role."""
+
+    def sign_in(who):
+        client.logout()
+        if who != "anonymous":
+            person = User.objects.create_user(who, is_staff=who != "visitor")
+            if who in GROUPS:
+                person.groups.add(Group.objects.get(name=who))
+            client.force_login(person)
+        return client
+
+    return sign_in
+
+
+def address(name, *, pk=None):
+    """Return the address of a page; of one that is about a row, of the first row."""
+    model_name = name.split("_")[1]
+    if name.endswith(("_change", "_delete", "_history", "_revert")):
+        model = next(
+            model for model in admin.site._registry if _name(model) == model_name
+        )
+        if name == "auth_user_password_change":
+            model = User
+        row = model._default_manager.first()
+        first = row.number if name.endswith("_revert") else getattr(row, "pk", 1)
+        return reverse(f"admin:{name}", args=[pk or first])
+    return reverse(f"admin:{name}")
+
+
+def _name(model):
+    return model._meta.model_name
+
+
+def test_every_page_of_the_desk_is_in_the_table():
+    found = {
+        pattern.name
+        for own in [admin.site, *admin.site._registry.values()]
+        for pattern in (own.get_urls() if own is admin.site else own.urls)
+        if getattr(pattern, "name", None)
+    }
+    assert found - SHARED == set(PAGES)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_pages_open_to_those_they_are_for(rows, somebody, who):
+    browser = somebody(who)
+    for name, allowed in PAGES.items():
+        answer = browser.get(address(name))
+        if who in {"anonymous", "visitor"}:
+            assert answer.status_code == 302, name
+            assert "/admin/login/" in answer["Location"], name
+        elif who in allowed:
+            expected = 302 if name.endswith("_publish") else 200
+            assert answer.status_code == expected, name
+        else:
+            assert answer.status_code == 403, name
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_what_is_sent_is_taken_from_those_it_is_for(rows, somebody, who):
+    browser = somebody(who)
+    refused = 302 if who in {"anonymous", "visitor"} else 403
+    changing = {
+        name: (EDITORS if name.endswith("_change") else allowed)
+        for name, allowed in PAGES.items()
+        if name.endswith(("_add", "_change", "_delete", "_publish", "_revert"))
+        and name != "planner_catalogueversion_change"
+    }
+    changing |= {n: NOBODY for n in changing if n.startswith(("planner_user", "auth"))}
+    before = {model: model._default_manager.count() for model in MODELS}
+    for name, allowed in changing.items():
+        status = browser.post(address(name), {}).status_code
+        if who not in allowed:
+            assert status == refused, name
+        elif name.endswith("_delete"):
+            assert status in {200, 302}, name
+        else:
+            # What is empty is refused with a form that says why.
+            assert status in {200, 422}, name
+    assert {model: model._default_manager.count() for model in MODELS} == before
+    assert CatalogueVersion.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_a_row_that_is_not_there_tells_nothing_to_whom_it_is_not_for(
+    rows, somebody, who
+):
+    browser = somebody(who)
+    for name, allowed in PAGES.items():
+        if who in allowed or not name.endswith(("_change", "_delete", "_revert")):
+            continue
+        there = browser.get(address(name))
+        not_there = browser.get(address(name, pk=987654))
+        assert not_there.status_code == there.status_code, name
+        assert len(not_there.content) == len(there.content), name
+
+
+def test_the_groups_are_there_after_a_migration_and_get_back_what_was_taken():
+    Group.objects.get(name="viewer").permissions.clear()
+    Group.objects.get(name="editor").delete()
+    call_command("migrate", verbosity=0)
+    names = {
+        group.name: set(group.permissions.values_list("codename", flat=True))
+        for group in Group.objects.all()
+    }
+    assert names["viewer"] < names["editor"] < names["publisher"]
+    assert names["publisher"] - names["editor"] == {
+        "publish_catalogueversion",
+        "revert_catalogueversion",
+    }
+    assert "change_mode" in names["editor"]
+    assert "delete_source" in names["editor"]
+    assert "view_user" not in names["publisher"]
