@@ -218,6 +218,9 @@ def _related(read: _Read, reader: Reader, names: Names) -> None:
             )
     for facts in read.readings.values():
         facts.get("related", []).sort(key=lambda one: one["index"])
+        for one in facts.get("related", []):
+            if occupation := read.readings.get(one["code"], {}).get("occupation"):
+                one["title"] = occupation["title"]
 
 
 # Two elements of this table are not shares but how important something is.
@@ -256,8 +259,10 @@ def _education(read: _Read, reader: Reader, names: Names) -> None:
                 % {"code": code, "scale": scale},
                 "Data Value",
             )
-        if suppress and scale not in facts["suppress"]:
-            facts["suppress"].append(scale)
+        if suppress:
+            if scale not in facts["suppress"]:
+                facts["suppress"].append(scale)
+            facts.setdefault("suppressed", {}).setdefault(scale, []).append(category)
         if (count := as_number(reader.row.get("N"))) is not None:
             facts.setdefault("n", {}).setdefault(scale, count)
 
