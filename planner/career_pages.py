@@ -14,6 +14,7 @@ from posixpath import commonprefix
 from typing import Any
 
 from planner.documents.catalogue import titles_in
+from planner.documents.public import Said, all_figures
 from planner.engine.facts import LEVEL_NAMES
 from planner.matching import closeness, likeness
 from planner.pages import SourceLink
@@ -197,6 +198,7 @@ class CareerPage:
     codes: tuple[Told, ...]
     headline: tuple[Number, ...]
     duties: tuple[Told, ...]
+    tasks: tuple[Told, ...]  # by O*NET, the core ones first
     qualifications: tuple[Told, ...]
     pros: tuple[Told, ...]
     cons: tuple[Told, ...]
@@ -211,7 +213,7 @@ class CareerPage:
     needs: tuple[Need, ...]
     stops: tuple[Stop, ...]
     related: tuple[Link, ...]
-    related_occupations: tuple[str, ...]
+    related_occupations: tuple[Link, ...]
     other_titles: tuple[str, ...]
     sources: tuple[SourceLink, ...]  # those that are named by their marks
     has_judgement: bool
@@ -344,13 +346,19 @@ def careers_page(
     )
 
 
-def career_page(document: Document, slug: str) -> CareerPage | None:
-    """Return the page of a career, or None if there is no such career."""
+def career_page(
+    document: Document, slug: str, said: Sequence[Said] = ()
+) -> CareerPage | None:
+    """Return the page of a career, or None if there is no such career.
+
+    `said` is what the releases of public data say of it, the newest first.
+    """
     role = next(
         (r for r in document["roles"] if r["slug"] == slug and r["is_career"]), None
     )
     if role is None:
         return None
+    role = {**role, "figures": all_figures(role, said), "public_figures": []}
     numbers = _numbers(role, document)
     marks = _Marks(document)
     needs = tuple(_needs(role, document, marks))
@@ -384,6 +392,7 @@ def career_page(document: Document, slug: str) -> CareerPage | None:
             if (number := _newest(numbers, measure)) is not None
         ),
         duties=points["duty"],
+        tasks=tuple(_tasks(said, marks)),
         qualifications=points["qualification"],
         pros=points["pro"],
         cons=points["con"],
@@ -414,18 +423,50 @@ def career_page(document: Document, slug: str) -> CareerPage | None:
             for other in role["related"]
             if other in careers
         ),
-        related_occupations=tuple(
+        related_occupations=tuple(dict.fromkeys(_occupations(role, document))),
+        other_titles=tuple(
             dict.fromkeys(
-                figure["note"].partition(": ")[2] or figure["note"] or figure["text"]
-                for figure in _told_apart(role, "related-occupation")
+                [
+                    *(title["title"] for title in role["alternate_titles"]),
+                    *(
+                        title
+                        for each in said
+                        for title, kind in each.facts.get("titles", ())
+                        if kind != "short"
+                    ),
+                ]
             )
         ),
-        other_titles=tuple(title["title"] for title in role["alternate_titles"]),
         sources=marks.all(),
         has_judgement=any(
             document["sources"][source]["is_judgement"] for source in role["sources"]
         ),
     )
+
+
+def _tasks(said: Iterable[Said], marks: _Marks) -> Iterator[Told]:
+    tasks = [
+        (task["type"] != "Core", task["text"], each.source)
+        for each in said
+        for task in each.facts.get("tasks", ())
+    ]
+    for _is_minor, text, source in sorted(tasks, key=lambda task: task[0]):
+        yield Told(text=text, source=marks.of(source))
+
+
+def _occupations(role: Entry, document: Document) -> Iterator[Link]:
+    """Yield the related occupations by O*NET, in its order, with their pages."""
+    careers = {
+        occupation["code"]: other
+        for other in document["roles"]
+        for occupation in other["occupations"]
+        if other["is_career"] and not occupation["note"]
+    }
+    for figure in _told_apart(role, "related-occupation"):
+        if (other := careers.get(figure["text"])) is not None:
+            yield Link(slug=other["slug"], title=other["title"])
+        elif title := figure["note"].partition(": ")[2]:
+            yield Link(slug="", title=title)
 
 
 def nearest_careers(
@@ -592,7 +633,7 @@ def _options(
 def _numbers(role: Entry, document: Document) -> list[Number]:
     return [
         _number(figure, role, document)
-        for figure in role["figures"]
+        for figure in all_figures(role)
         if figure["measure"] not in APART
     ]
 

@@ -9,9 +9,10 @@ from threading import Lock
 from typing import Any
 
 from planner.documents.catalogue import read_catalogue, read_pay
+from planner.documents.public import Said
 from planner.engine.facts import Catalogue
 from planner.engine.worth import PayFigure
-from planner.models import CatalogueVersion
+from planner.models import CatalogueVersion, Reading
 
 
 class NothingPublished(Exception):
@@ -35,6 +36,45 @@ class Published:
     catalogue: Catalogue
     document: Mapping[str, Any]
     pay: Mapping[str, PayFigure]  # a year, by role
+
+
+def said_of(version: Published, slug: str) -> list[Said]:
+    """Return what the releases of a version say of a career, in one query.
+
+    The newest release comes first, of each by code.
+    """
+    roles = version.document["roles"]
+    role = next((role for role in roles if role["slug"] == slug), None)
+    if role is None or not version.document["releases"]:
+        return []
+    digests = [release["digest"] for release in version.document["releases"]]
+    readings = Reading.objects.filter(
+        release__digest__in=digests, code__in=role["codes"]
+    ).select_related("release__source")
+    found = sorted(
+        readings,
+        key=lambda reading: (digests.index(reading.release.digest), reading.code),
+    )
+    # Of an older edition only that is read which the newer ones do not have at all.
+    newer: dict[str, set[str]] = {}
+    apart: dict[str, set[str]] = {}
+    for reading in found:
+        release = reading.release
+        if release.digest not in apart:
+            held = newer.setdefault(release.kind, set())
+            apart[release.digest] = set(held)
+            held.update(release.facts.get("tables", ()))
+    return [
+        reading.release.said(
+            reading.code,
+            {
+                table: facts
+                for table, facts in reading.facts.items()
+                if table not in apart[reading.release.digest]
+            },
+        )
+        for reading in found
+    ]
 
 
 _lock = Lock()

@@ -20,6 +20,7 @@ from django.db import IntegrityError, OperationalError, connection, models, tran
 from django.utils.translation import gettext as _
 
 from planner.documents.catalogue import NAME, canonical, digest_of
+from planner.documents.public import HEADLINES, Said, codes_of, headline_figures
 from planner.documents.review import circle_in_words, problems_in
 from planner.documents.rows import rows_in
 from planner.models import (
@@ -36,6 +37,7 @@ from planner.models import (
     Mode,
     Occupation,
     Point,
+    Reading,
     Release,
     Requirement,
     Role,
@@ -139,7 +141,9 @@ def _lock(model: type[models.Model]) -> None:
 
 
 def build_document() -> dict[str, Any]:
-    """Copy the rows into a catalogue document, in 17 queries however many they are.
+    """Copy the rows into a catalogue document, in 18 queries however many they are.
+
+    One more reads public data, where some were imported.
 
     Everything is sorted here and not by the database: two databases disagree
     about the order of words.
@@ -181,6 +185,7 @@ def build_document() -> dict[str, Any]:
     points = parts.by_owner(Point.objects.all(), parts.point)
     published_figures = parts.by_owner(figures, parts.figure)
     claims = parts.by_owner(Claim.objects.all(), parts.claim)
+    public = _Public()
 
     def common(row: Degree | Role | Skill | Milestone, **more: Any) -> dict[str, Any]:
         owner = (str(row._meta.model_name), row.pk)
@@ -213,6 +218,15 @@ def build_document() -> dict[str, Any]:
             for source in sources.values()
         },
         "fields": {field.code: field.title for field in fields.values()},
+        "releases": [
+            {
+                "kind": release.kind,
+                "edition": release.edition,
+                "digest": release.digest,
+                "source": release.source.slug,
+            }
+            for release in public.releases
+        ],
         "degrees": [
             common(
                 degree,
@@ -242,6 +256,7 @@ def build_document() -> dict[str, Any]:
                 else milestones[role.search_id].slug,
                 search_share=_number(role.search_share),
                 related=sorted(related.get(role.pk, [])),
+                **public.of(role, occupations.get(("role", role.pk), [])),
             )
             for role in sorted(roles.values(), key=_place)
         ],
@@ -261,6 +276,37 @@ def build_document() -> dict[str, Any]:
             for milestone in sorted(milestones.values(), key=_place)
         ],
     }
+
+
+class _Public:
+    """The releases that a version stands on, and what is copied out of them."""
+
+    def __init__(self) -> None:
+        self.releases = Release.objects.in_force()
+        copied = {"nem", *HEADLINES}
+        by_pk = {one.pk: one for one in self.releases if one.kind in copied}
+        self.said: dict[str, list[Said]] = {}
+        self.matrix: dict[str, str] = {}
+        readings = Reading.objects.filter(release__in=by_pk)
+        for pk, code, facts in readings.order_by("pk").values_list(
+            "release_id", "code", "facts"
+        ):
+            release = by_pk[pk]
+            if release.kind == "nem":
+                self.matrix[code] = facts["nem"]
+            else:
+                self.said.setdefault(code, []).append(release.said(code, facts))
+
+    def of(
+        self, role: Role, occupations: Sequence[Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        """Return the codes under which a role is looked up, and its headlines."""
+        codes = codes_of([each["code"] for each in occupations], self.matrix)
+        said = [each for code in codes for each in self.said.get(code, ())]
+        return {
+            "codes": codes,
+            "public_figures": headline_figures(role.slug, said),
+        }
 
 
 class _Parts:
@@ -783,7 +829,24 @@ def restore_rows(document: Mapping[str, Any]) -> Loaded:
     CatalogueProblems if rows cannot be made from it.
     """
     with _publishing():
-        return _make_rows(_entries_of(document))
+        loaded = _make_rows(_entries_of(document))
+        _use_releases(document["releases"])
+        return loaded
+
+
+def _use_releases(pinned: Sequence[Mapping[str, Any]]) -> None:
+    """Set aside what was imported after the releases that a version stands on."""
+    digests = {release["digest"] for release in pinned}
+    ranks: dict[str, str] = {}
+    for release in Release.objects.filter(digest__in=digests):
+        ranks[release.kind] = max(ranks.get(release.kind, ""), release.rank)
+    for release in Release.objects.all():
+        is_used = release.digest in digests or release.rank < ranks.get(
+            release.kind, ""
+        )
+        if release.is_used != is_used:
+            release.is_used = is_used
+            release.save(update_fields=["is_used"])
 
 
 def _wait_for_nobody() -> None:

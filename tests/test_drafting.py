@@ -300,6 +300,24 @@ def test_a_licence_is_hinted_at_where_those_who_do_the_job_say_so():
     assert licence(4.9, suppress=True) == []
 
 
+@pytest.mark.parametrize(
+    ("description", "is_named"),
+    [
+        ("Cares for people. Licensing or registration required.", True),
+        ("Flies. Requires Commercial Pilot certificate.", True),
+        ("Audits internal processes such as license renewals.", False),
+    ],
+)
+def test_a_licence_is_named_where_the_description_names_one(description, is_named):
+    nurse = occupation("Registered Nurses")
+    nurse["occupation"]["description"] = description
+    drafted = drafts({"29-1141.00": nurse}, {"29-1141": entry(HIGH_SCHOOL)})
+    points = rows(drafted, "point", "registered-nurse")
+    assert [point["text"].startswith("A licence") for point in points] == (
+        [True] if is_named else []
+    )
+
+
 def test_a_code_that_editors_keep_a_career_for_gets_no_second_one():
     drafted = draft_routes(
         public_facts(MANAGERS, ENTRIES), reviewed={"13-2011.00": "accountant"}

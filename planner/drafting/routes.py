@@ -23,6 +23,7 @@ from planner.drafting.rules import (
     HOURS,
     JUDGEMENT,
     LEVEL_OF,
+    LICENSED,
     MODES,
     MONTHS,
     MOST_ROLES,
@@ -42,6 +43,7 @@ from planner.drafting.rules import (
     TrainingRule,
 )
 from planner.drafting.titles import field_title, occupation_title
+from planner.engine.facts import LEVEL_NAMES
 
 Facts = Mapping[str, Any]
 LONGEST_TITLE = 190
@@ -323,24 +325,29 @@ class _Drafting:
             )
 
     def _licence(self, slug: str, reading: Facts) -> Iterator[Row]:
+        """Hint at a licence where the description or those who do the job name one."""
         asked = reading.get("education", {}).get("certification")
-        if asked and not asked["suppress"] and asked["importance"] >= CERTIFIED:
-            yield Row(
-                model="point",
-                fields={
-                    "key": f"{slug}-licence",
-                    "role": [slug],
-                    "nature": "qualification",
-                    "text": (
-                        "A licence or professional certification matters much here: "
-                        f"{asked['importance']:g} of 5, say those who do the job. "
-                        "Ask the board of your state what it takes; no date of this "
-                        "plan counts it."
-                    ),
-                    "source": [self.facts.onet.source],
-                    "position": 1,
-                },
+        if LICENSED.search(reading["occupation"].get("description", "")):
+            text = "A licence or official certificate is required."
+        elif asked and not asked["suppress"] and asked["importance"] >= CERTIFIED:
+            text = (
+                "A licence or professional certification matters much here: "
+                f"{asked['importance']:g} of 5, say those who do the job."
             )
+        else:
+            return
+        yield Row(
+            model="point",
+            fields={
+                "key": f"{slug}-licence",
+                "role": [slug],
+                "nature": "qualification",
+                "text": f"{text} Ask the board of your state what it takes; no date of "
+                "this plan counts it.",
+                "source": [self.facts.onet.source],
+                "position": 1,
+            },
+        )
 
     # What careers name
 
@@ -630,10 +637,10 @@ def _training_rule(asked: str | None, code: str) -> TrainingRule | None:
 
 
 def _in_requirement(degree: Mapping[str, Any]) -> str:
-    """Return the title of a degree with its article, in the middle of a sentence."""
-    title: str = degree["title"]
-    article = "an" if title[0] in "AEIOU" else "a"
-    return f"{article} {title[:1].lower()}{title[1:]}"[:300]
+    """Return what is asked for; the degree itself says in which field."""
+    words = LEVEL_NAMES[degree["level"]].replace("'", "’")
+    words = f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+    return words if degree["field"] is None else f"{words} in a field that leads here"
 
 
 def _modes(kind: str, slug: str, level: str) -> Iterator[Row]:

@@ -8,6 +8,7 @@ docs/catalogue.md tells of each.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 JUDGEMENT = "editors-judgement"
@@ -284,4 +285,9 @@ SHIPPED_SKILLS = {
     "Amazon Web Services AWS software": "cloud-platforms",
     "Microsoft Azure software": "cloud-platforms",
 }
+# How descriptions of O*NET say that nobody may do the job without a licence.
+LICENSED = re.compile(
+    r"Licensing (?:or registration )?required"
+    r"|(?:Requires|Required to hold|Must hold)\b[^.]*\b(?:licen[cs]e|certific)",
+)
 CERTIFIED = 4.0  # of 5: from here on a page says that a licence may be needed

@@ -47,8 +47,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @needs_catalogue
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a career, or the careers nearest to a name that is none."""
-    document = queries.published().document
-    page = career_page(document, slug)
+    published = queries.published()
+    document = published.document
+    page = career_page(document, slug, queries.said_of(published, slug))
     if page is None:
         context = {"slug": slug, "nearest": nearest_careers(document, slug)}
         return render(request, "planner/career_unknown.html", context, status=404)
