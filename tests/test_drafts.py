@@ -68,6 +68,12 @@ def shipped(db):
     diploma.save()
 
 
+RELEASE_FACTS = {
+    "onet": {"tables": ["occupation", "zone"]},
+    "projections": {"base_year": 2024, "target_year": 2034, "wage_year": 2024},
+}
+
+
 def import_public(onet=ONET, projections=PROJECTIONS, fields=CIP_SOC, rank="1"):
     """Store releases as the importers do."""
     facts = public_facts(onet, projections, fields)
@@ -83,7 +89,7 @@ def import_public(onet=ONET, projections=PROJECTIONS, fields=CIP_SOC, rank="1"):
             rank=rank,
             digest=f"{rank}{kind}",
             source=Source.objects.get(slug=edition.source),
-            facts={"tables": ["occupation", "zone"]} if kind == "onet" else {},
+            facts=RELEASE_FACTS.get(kind, {}),
         )
         Reading.objects.bulk_create(
             Reading(release=release, code=code, facts=said)
