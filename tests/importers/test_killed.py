@@ -33,7 +33,7 @@ def data(tmp_path):
     rows = [
         f'="{number // 10_000:02}",="{number // 10_000:02}.{number % 10_000:04}",'
         f'"New",no,"Field number {number}."\r\n'
-        for number in range(300_000, 300_000 + FIELDS)
+        for number in range(302_000, 302_000 + FIELDS)
     ]
     cip = '"CIPFamily","CIPCode","Action","TextChange","CIPTitle"\r\n' + "".join(rows)
     make.onet(tmp_path / "data" / "onet")
