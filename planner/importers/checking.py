@@ -41,10 +41,11 @@ class Reader:
         self.is_bad = False  # something in this row is wrong
 
     def rows(self) -> Iterator[Row]:
+        before = len(self.problems.sentences)
         for line, row in self.table.rows(self.problems):
             self.line, self.row, self.is_bad = line, row, False
             yield row
-        if not self.table.count and not self.problems:
+        if not self.table.count and len(self.problems.sentences) == before:
             self.problems.add(
                 _("There are no rows in it."),
                 file=self.table.label,

@@ -30,6 +30,7 @@ def recognise(table: Table) -> str:
 def parse(table: Table, *, problems: Problems) -> Parsed | None:
     if missing_columns(table, NEEDED, problems):
         return None
+    before = len(problems.sentences)
     reader = Reader(table, problems)
     readings: dict[str, dict[str, str]] = {}
     seen: set[str] = set()
@@ -41,7 +42,8 @@ def parse(table: Table, *, problems: Problems) -> Parsed | None:
             readings[code] = {"title": reader.text("CIPTitle").removesuffix(".")}
     named = re.search(r"(?:19|20)\d\d", table.document.stem)
     year = int(named[0]) if named else 2020
-    if readings and not problems and (year < 2020 or NEW_IN_2020 not in readings):
+    is_sound = len(problems.sentences) == before
+    if is_sound and (year < 2020 or NEW_IN_2020 not in readings):
         problems.add(
             _(
                 "It is an edition before CIP 2020 (it has no %(code)s, data science), "

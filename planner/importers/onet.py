@@ -248,7 +248,7 @@ def _education(read: _Read, reader: Reader, names: Names) -> None:
             continue
         category = str(reader.whole("Category", 0, 99))
         value = reader.number("Data Value", 0, 100)
-        if not reader.once(seen, (code, scale, category), "Category"):
+        if not reader.once(seen, (code, scale, category), "Category") or reader.is_bad:
             continue
         facts.setdefault(scale, {})[category] = value
         totals[code, scale] += value
