@@ -133,11 +133,11 @@ def _publishing() -> Iterator[None]:
         yield
 
 
-def _lock(model: type[models.Model]) -> None:
+def _lock(model: type[models.Model], mode: str = "SHARE ROW EXCLUSIVE") -> None:
     """Let others read a table and not write it until the transaction ends."""
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(f"LOCK TABLE {table} IN {mode} MODE")
 
 
 def build_document() -> dict[str, Any]:
@@ -805,10 +805,10 @@ def revert_catalogue(
     document = json.loads(version.document)
     try:
         with _publishing():
+            _keep_editors_waiting()
             if seen is not None:
                 digest = digest_of(canonical(build_document()))
                 _refuse_if_moved(seen, digest, CatalogueVersion.objects.current())
-            _wait_for_nobody()
             restore_rows(document)
             note = _("Back to version %(number)s: %(why)s")
             words = note % {"number": version.number, "why": why}
@@ -849,11 +849,17 @@ def _use_releases(pinned: Sequence[Mapping[str, Any]]) -> None:
             release.save(update_fields=["is_used"])
 
 
-def _wait_for_nobody() -> None:
-    """Give way to whoever is saving: an editor who typed something must not lose it."""
+def _keep_editors_waiting() -> None:
+    """Let nobody else save until the transaction ends; who is saving now goes first.
+
+    An editor's page looks up its rows once more when this is over, so that it is
+    refused as by any other edit, with what was typed still in it.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+        for model in MODELS:
+            _lock(model, "EXCLUSIVE")
 
 
 def _entries_of(document: Mapping[str, Any]) -> dict[Model, list[_Entry]]:
