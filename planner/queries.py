@@ -35,22 +35,24 @@ class Published:
     catalogue: Catalogue
     document: Mapping[str, Any]
     pay: Mapping[str, PayFigure]  # a year, by role
+    index: int | None  # what it is searched by, if that was made
 
 
 _lock = Lock()
-_kept: tuple[tuple[int, str], Published] | None = None
+_kept: tuple[tuple[int, str, int | None], Published] | None = None
 
 
 def published() -> Published:
     """Return the current version: one small query, and one more when it is new here.
 
     The process keeps what it read last. A version never changes, so number and
-    digest say all there is to know about whether that is still the current one.
+    digest say all there is to know about whether that is still the current one; and
+    its search index, whether it is searched by another one by now.
     """
     global _kept
     newest = (
         CatalogueVersion.objects.order_by("-number")
-        .values_list("number", "digest")
+        .values_list("number", "digest", "search_index")
         .first()
     )
     if newest is None:
@@ -60,11 +62,11 @@ def published() -> Published:
         return kept[1]
     with _lock:  # one thread reads it, and the others wait for what it read
         if _kept is None or _kept[0] != newest:
-            _kept = (newest, _read(newest[0]))
+            _kept = (newest, _read(newest[0], newest[2]))
         return _kept[1]
 
 
-def _read(number: int) -> Published:
+def _read(number: int, index: int | None) -> Published:
     version = CatalogueVersion.objects.get(number=number)
     document = json.loads(version.document)
     return Published(
@@ -72,4 +74,5 @@ def _read(number: int) -> Published:
         catalogue=read_catalogue(document, version.name),
         document=document,
         pay=read_pay(document),
+        index=index,
     )

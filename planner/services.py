@@ -35,12 +35,15 @@ from planner.models import (
     Mode,
     Occupation,
     Point,
+    Reading,
+    Release,
     Requirement,
     Role,
     Skill,
     Source,
     Teaching,
 )
+from planner.search import rebuild_search
 
 
 class CatalogueProblems(Exception):
@@ -68,12 +71,43 @@ def publish_catalogue(*, note: str = "") -> CatalogueVersion:
             return newest
         if problems := problems_in(document):
             raise CatalogueProblems(problems)
-        return CatalogueVersion.objects.create(
+        version = CatalogueVersion.objects.create(
             number=1 if newest is None else newest.number + 1,
             digest=digest,
             document=text,
             note=note,
         )
+        rebuild_search(version, document, _listed_titles(document))
+        return version
+
+
+def index_titles() -> int:
+    """Make the search of the newest version anew; return how many titles it has.
+
+    Publishing does it by itself. Raises CatalogueProblems if nothing is published.
+    """
+    with _publishing():
+        version = CatalogueVersion.objects.order_by("-number").first()
+        if version is None:
+            raise CatalogueProblems([_("Nothing is published yet. Publish first.")])
+        document = json.loads(version.document)
+        return rebuild_search(version, document, _listed_titles(document))
+
+
+def _listed_titles(document: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """Return what O*NET calls the occupations of the catalogue, by their codes."""
+    release = Release.objects.newest().get(Release.Kind.ONET)
+    codes = {
+        occupation["code"]
+        for role in document["roles"]
+        for occupation in role["occupations"]
+    }
+    readings = Reading.objects.filter(release=release)
+    return {
+        code: [(title, kind) for title, kind in titles or ()]
+        for code, titles in readings.values_list("code", "facts__titles")
+        if code in codes
+    }
 
 
 @contextmanager

@@ -1,0 +1,252 @@
+"""Finding careers by what people call them, in a published version.
+
+The database looks up the words that may be meant, and gives at most some hundred
+titles; `planner.titles` knows which words those are, and which title answers best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
+from typing import Any, Protocol, Self
+
+from django.db import connection, transaction
+
+from planner.matching import singular, words_of
+from planner.models import CatalogueVersion, SearchIndex, SearchTitle
+from planner.titles import (
+    Asked,
+    Hit,
+    Kind,
+    Title,
+    Vocabulary,
+    forms_of,
+    rank,
+    titles_of,
+)
+
+MOST_TITLES = 400  # that are looked at closely
+
+
+class Edition(Protocol):
+    """A published version, as `queries.published` returns it."""
+
+    @property
+    def version(self) -> str: ...
+    @property
+    def document(self) -> Mapping[str, Any]: ...
+    @property
+    def index(self) -> int | None:
+        """Which search index it has; None if none was made for it."""
+
+
+# Making the index
+
+
+@transaction.atomic
+def rebuild_search(
+    version: CatalogueVersion,
+    document: Mapping[str, Any],
+    listed: Mapping[str, Sequence[tuple[str, str]]],
+) -> int:
+    """Make the index of a version in place of any other; return how many titles.
+
+    `listed` has titles by the code of an occupation, as `titles_of` takes them.
+    """
+    titles = titles_of(document, listed)
+    words = Vocabulary.of(titles).counts
+    SearchTitle.objects.all()._raw_delete(SearchTitle.objects.db)
+    SearchIndex.objects.all().delete()
+    index = SearchIndex.objects.create(version=version, words=dict(words))
+    SearchTitle.objects.bulk_create(
+        (
+            SearchTitle(
+                place=place,
+                index=index,
+                title=title.title,
+                role=title.role,
+                kind=title.kind,
+                words=" ".join(map(key, title.words)),
+            )
+            for place, title in enumerate(titles, start=1)
+        ),
+        batch_size=5_000,
+    )
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "INSERT INTO planner_searchwords(planner_searchwords) "
+                "VALUES ('rebuild')"
+            )
+        else:  # or it would guess that every word is rare, or that none is
+            cursor.execute("ANALYZE planner_searchtitle")
+    return len(titles)
+
+
+# Searching
+
+
+def find_careers(edition: Edition, typed: str, *, last: Kind = Kind.FIELD) -> list[Hit]:
+    """Return the careers that answer what was typed, the best first.
+
+    `last` is the last kind of title that counts; by default all kinds do.
+    It takes one query; one more if no title has all the words. Those that have too
+    few of them come as well: they are not found, but near.
+    """
+    vocabulary = _vocabulary(edition)
+    for freely in (False, True):
+        asked = vocabulary.read(typed, freely=freely)
+        known = [each for each in asked if each.is_known]
+        if not known:
+            continue
+        titles = _look_up(edition, known, last, all_but_one=freely)
+        if titles:
+            return rank(titles, asked)
+    return []
+
+
+def careers_named(edition: Edition, typed: str) -> list[str]:
+    """Return the slugs of the careers that the text names, and not only hints at.
+
+    It names a career by its title, or else by any other title that is just so.
+    """
+    words = _just(words_of(typed))
+    named = [
+        hit
+        for hit in find_careers(edition, typed, last=Kind.SHARED)
+        if words in map(_just, forms_of(hit.title))
+    ]
+    return [hit.role for hit in named if hit.kind == Kind.OWN] or [
+        hit.role for hit in named
+    ]
+
+
+def _just(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(map(singular, words))
+
+
+def _vocabulary(edition: Edition) -> Vocabulary:
+    if edition.index is None:
+        return _in_memory(_Document.of(edition))[1]
+    return _kept_vocabulary(edition.index)
+
+
+@lru_cache(maxsize=2)
+def _kept_vocabulary(index: int) -> Vocabulary:
+    return Vocabulary(SearchIndex.objects.values_list("words", flat=True).get(pk=index))
+
+
+@dataclass(frozen=True)
+class _Signs:
+    """How a database is told which words are meant, and asked for their titles."""
+
+    both: str
+    either: str
+    begins: str  # what follows a word that others may begin with
+    quote: str
+    sql: str
+
+    def write(self, asked: Sequence[Asked], *, all_but_one: bool) -> str:
+        """Write that each of the words must be there, or all but one of them."""
+        groups = [self._any_of(each) for each in asked]
+        if not all_but_one or len(groups) == 1:
+            return self.both.join(groups)
+        return self.either.join(
+            f"({self.both.join(groups[:at] + groups[at + 1 :])})"
+            for at in range(len(groups))
+        )
+
+    def _any_of(self, asked: Asked) -> str:
+        # Nothing but a to z and digits is in a key, so nothing has to be escaped.
+        words = [f"{self.quote}{key(word)}{self.quote}" for word in asked.stands_for]
+        if asked.is_unfinished:
+            words.append(f"{self.quote}{key(asked.word)}{self.quote}{self.begins}")
+        return f"({self.either.join(words)})"
+
+
+SIGNS = {
+    "sqlite": _Signs(
+        both=" AND ",
+        either=" OR ",
+        begins="*",
+        quote='"',
+        sql="""
+            SELECT title, role, kind, titles.words
+            FROM planner_searchwords
+            JOIN planner_searchtitle AS titles ON place = planner_searchwords.rowid
+            WHERE planner_searchwords MATCH %s AND index_id = %s AND kind <= %s
+            ORDER BY planner_searchwords.rowid LIMIT %s
+        """,
+    ),
+    # Looked up first and sorted then: else it may read all titles in their order.
+    "postgresql": _Signs(
+        both=" & ",
+        either=" | ",
+        begins=":*",
+        quote="'",
+        sql="""
+            WITH found AS MATERIALIZED (
+                SELECT place, title, role, kind, words, index_id
+                FROM planner_searchtitle
+                WHERE array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery
+            )
+            SELECT title, role, kind, words FROM found
+            WHERE index_id = %s AND kind <= %s ORDER BY place LIMIT %s
+        """,
+    ),
+}
+
+
+def _look_up(
+    edition: Edition, asked: Sequence[Asked], last: Kind, *, all_but_one: bool
+) -> list[Title]:
+    """Return the first titles that have each of the words, or all but one of them."""
+    if edition.index is None:
+        titles, _vocabulary = _in_memory(_Document.of(edition))
+        least = len(asked) - (all_but_one and len(asked) > 1)
+        found = (
+            title
+            for title in titles
+            if title.kind <= last
+            and sum(any(map(each.had_by, title.words)) for each in asked) >= least
+        )
+        return list(islice(found, MOST_TITLES))
+    signs = SIGNS[connection.vendor]
+    meant = signs.write(asked, all_but_one=all_but_one)
+    with connection.cursor() as cursor:
+        cursor.execute(signs.sql, [meant, edition.index, last, MOST_TITLES])
+        return [
+            Title(title, role, Kind(kind), tuple(words.split()))
+            for title, role, kind, words in cursor.fetchall()
+        ]
+
+
+def key(word: str) -> str:
+    """Return the word as databases keep it: what is not a to z becomes its number.
+
+    Each database has its own idea of what a letter is; about these they agree.
+    """
+    if word.isascii():
+        return word
+    return "".join(c if c.isascii() else f"u{ord(c):x}" for c in word)
+
+
+@dataclass(frozen=True)
+class _Document:
+    """What is searched where no index was made, compared by its version."""
+
+    version: str
+    document: Mapping[str, Any] = field(compare=False)
+
+    @classmethod
+    def of(cls, edition: Edition) -> Self:
+        return cls(edition.version, edition.document)
+
+
+@lru_cache(maxsize=1)
+def _in_memory(own: _Document) -> tuple[list[Title], Vocabulary]:
+    """Return the document's own titles: what is searched where no index was made."""
+    titles = titles_of(own.document, {})
+    return titles, Vocabulary.of(titles)
