@@ -20,6 +20,11 @@ def plain(text: str) -> str:
     return " ".join(text[:LONGEST].casefold().replace("’", "'").split()).rstrip(".")
 
 
+def same(one: str, other: str) -> bool:
+    """Tell whether two texts are one, but for case, blanks and a full stop."""
+    return plain(one) == plain(other)
+
+
 def likeness(typed: str, title: str) -> float:
     """Return the share of the typed words that the title has: 0 to 1.
 
@@ -92,12 +97,18 @@ ENDINGS = (
 )
 
 
+PLAIN = re.compile(r"[A-Za-z0-9 ]*")  # as most titles are
+
+
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text as they are looked up: without case or accents.
 
     C++, C#, .NET, R&D and R.N. are a word each.
     """
-    folded = unicodedata.normalize("NFKD", text[:LONGEST]).casefold()
+    text = text[:LONGEST]
+    if PLAIN.fullmatch(text):
+        return tuple(word[:LONGEST_WORD] for word in text.lower().split())
+    folded = unicodedata.normalize("NFKD", text).casefold()
     folded = "".join(sign for sign in folded if not unicodedata.combining(sign))
     for pattern, instead in SIGNS:
         folded = pattern.sub(instead, folded)

@@ -6,6 +6,7 @@ titles; `planner.titles` knows which words those are, and which title answers be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -14,7 +15,8 @@ from typing import Any, Protocol, Self
 
 from django.db import connection, transaction
 
-from planner.matching import singular, words_of
+from planner.engine.facts import Catalogue
+from planner.matching import same, singular, words_of
 from planner.models import CatalogueVersion, SearchIndex, SearchTitle
 from planner.titles import (
     Asked,
@@ -27,6 +29,8 @@ from planner.titles import (
     titles_of,
 )
 
+SLUG = re.compile(r"\(([a-z0-9-]+)\)\s*$")  # behind a title that is not the only one
+BATCH = 1_000  # rows a statement
 MOST_TITLES = 400  # that are looked at closely
 
 
@@ -35,6 +39,8 @@ class Edition(Protocol):
 
     @property
     def version(self) -> str: ...
+    @property
+    def catalogue(self) -> Catalogue: ...
     @property
     def document(self) -> Mapping[str, Any]: ...
     @property
@@ -60,21 +66,23 @@ def rebuild_search(
     SearchTitle.objects.all()._raw_delete(SearchTitle.objects.db)
     SearchIndex.objects.all().delete()
     index = SearchIndex.objects.create(version=version, words=dict(words))
-    SearchTitle.objects.bulk_create(
-        (
-            SearchTitle(
-                place=place,
-                index=index,
-                title=title.title,
-                role=title.role,
-                kind=title.kind,
-                words=" ".join(map(key, title.words)),
-            )
-            for place, title in enumerate(titles, start=1)
-        ),
-        batch_size=5_000,
-    )
     with connection.cursor() as cursor:
+        for start in range(0, len(titles), BATCH):
+            batch = titles[start : start + BATCH]
+            rows = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(batch))
+            # Not bulk_create: making 60,000 objects first takes as long again.
+            cursor.execute(
+                f"INSERT INTO planner_searchtitle "  # noqa: S608 - only signs
+                f"(place, index_id, title, role, kind, words) VALUES {rows}",
+                [
+                    value
+                    for place, title in enumerate(batch, start=start + 1)
+                    for value in (
+                        *(place, index.pk, title.title, title.role, title.kind),
+                        " ".join(map(key, title.words)),
+                    )
+                ],
+            )
         if connection.vendor == "sqlite":
             cursor.execute(
                 "INSERT INTO planner_searchwords(planner_searchwords) "
@@ -107,20 +115,40 @@ def find_careers(edition: Edition, typed: str, *, last: Kind = Kind.FIELD) -> li
     return []
 
 
-def careers_named(edition: Edition, typed: str) -> list[str]:
-    """Return the slugs of the careers that the text names, and not only hints at.
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The careers that a text names, and those that it only comes near to."""
 
-    It names a career by its title, or else by any other title that is just so.
+    named: list[str]  # slugs; one, if it is clear which is meant
+    near: list[str]
+
+
+def careers_meant(edition: Edition, typed: str) -> Meant:
+    """Return which career is meant by its slug, its title, or another title of it.
+
+    A career that is called so by us goes before those that others call so. No query
+    is needed for a slug or a title of ours.
     """
+    catalogue = edition.catalogue
+    match = SLUG.search(typed)
+    for slug in filter(None, (typed, match and match[1])):
+        if slug in catalogue.roles and catalogue.roles[slug].is_career:
+            return Meant([slug], [])
+    ours = [role.slug for role in catalogue.careers() if same(role.title, typed)]
+    if len(ours) == 1:
+        return Meant(ours, [])
+    hits = find_careers(edition, typed, last=Kind.SHARED)
     words = _just(words_of(typed))
-    named = [
-        hit
-        for hit in find_careers(edition, typed, last=Kind.SHARED)
-        if words in map(_just, forms_of(hit.title))
-    ]
-    return [hit.role for hit in named if hit.kind == Kind.OWN] or [
-        hit.role for hit in named
-    ]
+    named = [hit for hit in hits if words in map(_just, forms_of(hit.title))]
+    own = ours or [hit.role for hit in named if hit.kind == Kind.OWN]
+    return Meant(own or [hit.role for hit in named], [hit.role for hit in hits])
+
+
+def career_title(catalogue: Catalogue, slug: str) -> str:
+    """Return the title of a career; with its slug, where another has the same."""
+    title = catalogue.roles[slug].title
+    alike = sum(same(role.title, title) for role in catalogue.careers())
+    return title if alike < 2 else f"{title} ({slug})"
 
 
 def _just(words: Sequence[str]) -> tuple[str, ...]:

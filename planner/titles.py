@@ -381,41 +381,38 @@ class _Had(dict[str, tuple[float, ...]]):
 def _judge(title: Title, asked: Sequence[Asked], had: _Had) -> Hit:
     """Return how well a title answers, as a whole or as a part with its brackets."""
     forms = forms_of(title.title)
-    initials = set(title.words).difference(forms[0])
+    initials = title.words[len(forms[0]) :]
     short = [0.9 if each.word in initials else 0.0 for each in asked]
+    covered = sum(len(each.word) for each, by in zip(asked, short, strict=True) if by)
     best, share = 0.0, 0.0
     for words in forms:
-        columns = zip(*(had[word] for word in words), strict=True)
-        each = [
-            max(*column, 0.0, by_initials)
-            for column, by_initials in zip(columns, short, strict=True)
-        ]
-        shared = sum(each) / len(each)
-        telling = [word for word in words if word not in SMALL] or words
-        used = sum(max(had[word]) > 0 for word in telling)
-        used += sum(len(a.word) for a, by in zip(asked, short, strict=True) if by)
-        part = min(1.0, used / len(telling))
-        score = (
-            shared
-            + 1.0 * (part == 1 and min(each) > NEARLY) * min(each) ** 2
-            + 0.4 * (title.kind <= Kind.ALSO and min(each) > NEARLY)
-            + 0.1 * _in_order(words, had)
-            + 0.4 * part * shared
-        )
-        if score > best and shared:
+        rows = [had[word] for word in words]
+        each = [max(column) for column in zip(*rows, short, strict=True)]
+        shared, least = sum(each) / len(each), min(each)
+        if not shared:
+            continue
+        used = covered + sum(any(row) for row in rows)
+        telling = sum(word not in SMALL for word in words) or len(words)
+        part = min(1.0, used / telling)
+        score = shared + 0.4 * part * shared + 0.1 * _in_order(rows, len(asked))
+        if least > NEARLY:
+            score += 0.4 * (title.kind <= Kind.ALSO) + (part == 1) * least**2
+        if score > best:
             best, share = score, shared
     if share:
         best += 0.25 * WEIGHTS[title.kind]
     return Hit(title.role, title.title, title.kind, best, round(share, 6))
 
 
-def _in_order(words: Sequence[str], had: _Had) -> bool:
+def _in_order(rows: Sequence[tuple[float, ...]], count: int) -> bool:
     """Tell whether the words that were typed follow one another in the title."""
-    places = []
-    for at in range(len(had.asked)):
-        values = [had[word][at] for word in words]
-        if (most := max(values)) > 0:
-            places.append(values.index(most))
+    if count == 1:
+        return True
+    places = [
+        column.index(most)
+        for column in zip(*rows, strict=True)
+        if (most := max(column))
+    ]
     return places == sorted(places)
 
 
