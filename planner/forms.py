@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +80,8 @@ class Suggesting(forms.TextInput):
 
     def __init__(self, address: object, **attrs: str):
         super().__init__(attrs=suggesting(address) | attrs)
-        self.nearest: list[tuple[str, str]] = []  # titles and addresses, to choose from
+        # Titles and addresses, to choose from. Forms copy it, and not what is in it.
+        self.nearest: Sequence[tuple[str, str]] = ()
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -438,13 +439,14 @@ class BackgroundForm(forms.Form):
 
     def _offer_careers(self, titles: Mapping[str, str]) -> None:
         """Show links to this page with another career and all the other answers."""
-        home = reverse("planner:home")
+        offered = []
         for slug, title in titles.items():
             answers = self.answers.copy()
             answers["career"] = slug
-            address = self._address(home, answers)
+            address = self._address(reverse("planner:home"), answers)
             if len(address) <= LONGEST_ADDRESS:
-                self.fields["career"].widget.nearest.append((title, address))
+                offered.append((title, address))
+        self.fields["career"].widget.nearest = offered
 
     def clean_budget(self) -> float | None:
         return self._amount("budget")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
+from uuid import UUID
 
 from planner.documents.catalogue import read_catalogue, read_pay
 from planner.engine.facts import Catalogue
@@ -35,11 +36,11 @@ class Published:
     catalogue: Catalogue
     document: Mapping[str, Any]
     pay: Mapping[str, PayFigure]  # a year, by role
-    index: int | None  # what it is searched by, if that was made
+    index: UUID | None  # what it is searched by, if that was made
 
 
 _lock = Lock()
-_kept: tuple[tuple[int, str, int | None], Published] | None = None
+_kept: tuple[tuple[int, str, UUID | None], Published] | None = None
 
 
 def published() -> Published:
@@ -66,7 +67,7 @@ def published() -> Published:
         return _kept[1]
 
 
-def _read(number: int, index: int | None) -> Published:
+def _read(number: int, index: UUID | None) -> Published:
     version = CatalogueVersion.objects.get(number=number)
     document = json.loads(version.document)
     return Published(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Protocol, Self
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -44,7 +45,7 @@ class Edition(Protocol):
     @property
     def document(self) -> Mapping[str, Any]: ...
     @property
-    def index(self) -> int | None:
+    def index(self) -> UUID | None:
         """Which search index it has; None if none was made for it."""
 
 
@@ -78,7 +79,7 @@ def rebuild_search(
                     value
                     for place, title in enumerate(batch, start=start + 1)
                     for value in (
-                        *(place, index.pk, title.title, title.role, title.kind),
+                        *(place, index.pk.hex, title.title, title.role, title.kind),
                         " ".join(map(key, title.words)),
                     )
                 ],
@@ -162,7 +163,7 @@ def _vocabulary(edition: Edition) -> Vocabulary:
 
 
 @lru_cache(maxsize=2)
-def _kept_vocabulary(index: int) -> Vocabulary:
+def _kept_vocabulary(index: UUID) -> Vocabulary:
     return Vocabulary(SearchIndex.objects.values_list("words", flat=True).get(pk=index))
 
 
@@ -244,7 +245,7 @@ def _look_up(
     signs = SIGNS[connection.vendor]
     meant = signs.write(asked, all_but_one=all_but_one)
     with connection.cursor() as cursor:
-        cursor.execute(signs.sql, [meant, edition.index, last, MOST_TITLES])
+        cursor.execute(signs.sql, [meant, edition.index.hex, last, MOST_TITLES])
         return [
             Title(title, role, Kind(kind), tuple(words.split()))
             for title, role, kind, words in cursor.fetchall()

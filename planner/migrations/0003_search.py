@@ -1,3 +1,5 @@
+import uuid
+
 import django.db.models.deletion
 from django.db import DatabaseError, migrations, models
 
@@ -49,11 +51,12 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True,
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
                         primary_key=True,
                         serialize=False,
-                        verbose_name="ID",
+                        verbose_name="id",
                     ),
                 ),
                 ("words", models.JSONField(default=dict, verbose_name="words")),
@@ -87,6 +90,7 @@ class Migration(migrations.Migration):
                 (
                     "index",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="titles",
                         to="planner.searchindex",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,8 @@ from planner.models.versions import CatalogueVersion
 class SearchIndex(models.Model):
     """The words by which the careers of one published version are found."""
 
+    # A number might come again, after a backup is restored; processes keep the words.
+    id = models.UUIDField(_("id"), primary_key=True, default=uuid4, editable=False)
     version = models.OneToOneField(
         CatalogueVersion,
         models.CASCADE,
@@ -35,7 +39,11 @@ class SearchTitle(models.Model):
         _("place"), primary_key=True, help_text=_("The order in which it is looked at.")
     )
     index = models.ForeignKey(
-        SearchIndex, models.CASCADE, related_name="titles", verbose_name=_("index")
+        SearchIndex,
+        models.CASCADE,
+        db_index=False,  # there is only one
+        related_name="titles",
+        verbose_name=_("index"),
     )
     title = models.TextField(_("title"))
     role = models.CharField(_("career"), max_length=80)

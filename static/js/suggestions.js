@@ -110,6 +110,11 @@ document.addEventListener("click", ({ target }) => {
   if (option) choose(option.closest(".suggesting").querySelector(INPUT), option);
 });
 
+// Suggestions do not change under someone who is already choosing.
+document.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
+  if (target.matches?.(".suggestions") && target.querySelector("[aria-selected=true]")) detail.shouldSwap = false;
+});
+
 document.addEventListener("htmx:afterSwap", ({ target }) => {
   if (typing?.isConnected && target === list(typing)) open(typing);
 });
