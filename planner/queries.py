@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
+from uuid import UUID
 
 from planner.documents.catalogue import read_catalogue, read_pay
 from planner.documents.public import Said
@@ -36,6 +37,7 @@ class Published:
     catalogue: Catalogue
     document: Mapping[str, Any]
     pay: Mapping[str, PayFigure]  # a year, by role
+    index: UUID | None  # what it is searched by, if that was made
 
 
 def said_of(version: Published, slug: str) -> list[Said]:
@@ -78,19 +80,20 @@ def said_of(version: Published, slug: str) -> list[Said]:
 
 
 _lock = Lock()
-_kept: tuple[tuple[int, str], Published] | None = None
+_kept: tuple[tuple[int, str, UUID | None], Published] | None = None
 
 
 def published() -> Published:
     """Return the current version: one small query, and one more when it is new here.
 
     The process keeps what it read last. A version never changes, so number and
-    digest say all there is to know about whether that is still the current one.
+    digest say all there is to know about whether that is still the current one; and
+    its search index, whether it is searched by another one by now.
     """
     global _kept
     newest = (
         CatalogueVersion.objects.order_by("-number")
-        .values_list("number", "digest")
+        .values_list("number", "digest", "search_index")
         .first()
     )
     if newest is None:
@@ -100,11 +103,11 @@ def published() -> Published:
         return kept[1]
     with _lock:  # one thread reads it, and the others wait for what it read
         if _kept is None or _kept[0] != newest:
-            _kept = (newest, _read(newest[0]))
+            _kept = (newest, _read(newest[0], newest[2]))
         return _kept[1]
 
 
-def _read(number: int) -> Published:
+def _read(number: int, index: UUID | None) -> Published:
     version = CatalogueVersion.objects.get(number=number)
     document = json.loads(version.document)
     return Published(
@@ -112,4 +115,5 @@ def _read(number: int) -> Published:
         catalogue=read_catalogue(document, version.name),
         document=document,
         pay=read_pay(document),
+        index=index,
     )

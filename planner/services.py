@@ -47,8 +47,9 @@ from planner.models import (
     User,
 )
 from planner.models.catalogue import Thing
+from planner.search import rebuild_search
 
-NOTE = 300  # characters; the length of a version's note
+NOTE = 300  # characters; the length of a version\'s note
 
 
 class CatalogueProblems(Exception):
@@ -92,13 +93,46 @@ def publish_catalogue(
             return newest
         if problems := problems_in(document):
             raise CatalogueProblems(problems)
-        return CatalogueVersion.objects.create(
+        version = CatalogueVersion.objects.create(
             number=1 if newest is None else newest.number + 1,
             digest=digest,
             document=text,
             note=note,
             published_by=by,
         )
+        rebuild_search(version, document, _listed_titles(document))
+        return version
+
+
+def index_titles() -> int:
+    """Make the search of the newest version anew; return how many titles it has.
+
+    Publishing does it by itself. Raises CatalogueProblems if nothing is published.
+    """
+    with _publishing():
+        version = CatalogueVersion.objects.order_by("-number").first()
+        if version is None:
+            raise CatalogueProblems([_("Nothing is published yet. Publish first.")])
+        document = json.loads(version.document)
+        return rebuild_search(version, document, _listed_titles(document))
+
+
+def _listed_titles(document: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """Return what O*NET calls the occupations of the catalogue, by their codes."""
+    releases = [one for one in Release.objects.in_force() if one.kind == "onet"]
+    codes = {
+        occupation["code"]
+        for role in document["roles"]
+        for occupation in role["occupations"]
+    }
+    readings = Reading.objects.filter(
+        release__in=releases, facts__titles__isnull=False
+    ).order_by("release__rank", "pk")
+    return {
+        code: [(title, kind) for title, kind in titles or ()]
+        for code, titles in readings.values_list("code", "facts__titles")
+        if code in codes
+    }
 
 
 def _refuse_if_moved(

@@ -13,6 +13,7 @@ urlpatterns = [
     path("masters/", roadmaps.masters, name="masters"),
     path("fields/", roadmaps.fields, name="fields"),
     path("careers/", careers.index, name="careers"),
+    path("careers/suggest/", careers.suggest, name="suggest"),
     path("careers/<slug:slug>/", careers.detail, name="career"),
     path("api/", api.about, name="api"),
     path("api/v1/plan", api.plan, name="api-plan"),

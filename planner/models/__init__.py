@@ -21,6 +21,7 @@ from planner.models.catalogue import (
 )
 from planner.models.people import User
 from planner.models.releases import Reading, Release
+from planner.models.search import SearchIndex, SearchTitle
 from planner.models.versions import CatalogueVersion
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "Release",
     "Requirement",
     "Role",
+    "SearchIndex",
+    "SearchTitle",
     "Skill",
     "Source",
     "Teaching",

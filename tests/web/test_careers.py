@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from planner.career_pages import career_page, careers_index, careers_page
+from planner.queries import published
+from planner.search import find_careers
 from tests.web.world import publish, role, small_catalogue
 
 pytestmark = pytest.mark.django_db
@@ -22,11 +24,15 @@ def engineer() -> Any:
     return career_page(small_catalogue(), "machine-learning-engineer")
 
 
+def listed(query: str = "", **asked):
+    hits = find_careers(published(), query)
+    return careers_page(
+        careers_index(small_catalogue()), query=query, hits=hits, **asked
+    )
+
+
 def titles(**asked):
-    return [
-        card.title
-        for card in careers_page(careers_index(small_catalogue()), **asked).cards
-    ]
+    return [card.title for card in listed(**asked).cards]
 
 
 @pytest.mark.parametrize(
@@ -44,8 +50,8 @@ def test_a_career_is_found_by_its_titles_slips_forgiven(query):
 
 
 def test_a_career_is_found_by_another_title_and_the_card_says_so():
-    card = careers_page(careers_index(small_catalogue()), query="coder").cards[0]
-    assert (card.title, card.matched) == ("Software developer", "Also called: Coder")
+    card = listed("coder").cards[0]
+    assert (card.title, card.matched) == ("Software developer", "matches “Coder”")
 
 
 def test_a_career_is_found_by_a_skill():
@@ -53,15 +59,13 @@ def test_a_career_is_found_by_a_skill():
 
 
 def test_nothing_found_suggests_the_nearest():
-    page = careers_page(
-        careers_index(small_catalogue()), query="machine xylophone tuner"
-    )
+    page = listed("machine xylophone tuner")
     assert page.cards == ()
     assert page.nearest[0].slug == "machine-learning-engineer"
 
 
 def test_a_filter_leaves_out_what_has_no_figure_and_says_how_many():
-    page = careers_page(careers_index(small_catalogue()), pay="100000")
+    page = listed(pay="100000")
     assert [card.title for card in page.cards] == ["Machine learning engineer"]
     assert page.unknown == 1  # data scientist: missing is not zero, and not enough
 
