@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from planner.admin.editing import DeskAdmin, DeskForm, DeskInline
+from planner.admin.editing import DeskAdmin, DeskInline, PageForm
 from planner.admin.pages import (
     AlternateTitleInline,
     ClaimInline,
@@ -124,7 +124,7 @@ class TimedAdmin(ThingAdmin):
         return total
 
 
-class DegreeForm(DeskForm):
+class DegreeForm(PageForm):
     """Checks what the new level and the further fields would mean."""
 
     def clean(self) -> dict[str, Any]:
@@ -163,7 +163,7 @@ class DegreeAdmin(TimedAdmin):
     ]
 
 
-class RoleForm(DeskForm):
+class RoleForm(PageForm):
     """Refuses a job search that would need the role itself."""
 
     def clean(self) -> dict[str, Any]:
