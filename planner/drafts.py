@@ -28,8 +28,10 @@ from planner.models import (
     Release,
     Role,
     Skill,
+    User,
 )
 from planner.models.catalogue import NaturalKeyModel, Thing
+from planner.models.history import editing
 from planner.services import (
     CatalogueProblems,
     _Entry,
@@ -72,13 +74,13 @@ class Stored:
     drafted: Drafted
 
 
-def make_drafts() -> Stored:
+def make_drafts(*, by: User | None = None) -> Stored:
     """Make the draft routes from the newest releases, in one transaction.
 
     Raises NothingToDraftFrom where a release is missing, and CatalogueProblems, with
     each row that cannot be stored, where a draft breaks a rule of the catalogue.
     """
-    with all_or_nothing():
+    with all_or_nothing(), editing(user=by, why=_("Drafted from public data")):
         facts = read_public_facts()
         drafted = draft_routes(
             facts, reviewed=_reviewed_careers(), taken=_taken_slugs()

@@ -23,6 +23,7 @@ from planner.documents.catalogue import NAME, canonical, digest_of
 from planner.documents.public import HEADLINES, Said, codes_of, headline_figures
 from planner.documents.review import circle_in_words, problems_in
 from planner.documents.rows import rows_in
+from planner.engine.facts import cycle_in
 from planner.models import (
     MODELS,
     OWNERS,
@@ -47,9 +48,10 @@ from planner.models import (
     User,
 )
 from planner.models.catalogue import Thing
+from planner.models.history import bulk_create, editing
 from planner.search import rebuild_search
 
-NOTE = 300  # characters; the length of a version\'s note
+NOTE = 300  # characters; the length of a version's note
 
 
 class CatalogueProblems(Exception):
@@ -545,15 +547,15 @@ def all_or_nothing() -> Iterator[None]:
         yield
 
 
-def load_rows(paths: Sequence[Path]) -> Loaded:
+def load_rows(paths: Sequence[Path], *, why: str = "The shipped catalogue.") -> Loaded:
     """Make the catalogue what the files say, in one transaction.
 
     The files are Django fixtures by natural key, in any order. A row that says the
     same already is left alone; a row that no file has is removed. Raises
     CatalogueProblems, with the file and the number of each row that cannot be
-    stored.
+    stored. In the history of each row that it changes stands why.
     """
-    with _publishing():
+    with _publishing(), editing(why=why):
         return _make_rows(_entries(paths))
 
 
@@ -721,10 +723,11 @@ class _Loading:
                 continue
             if set(wanted) == linked.get(row.pk, set()):
                 continue
-            getattr(row, name).set(wanted)
             if not {(model, key)} & (self.added | self.changed):
                 self.changed.add((model, key))
-                model._default_manager.filter(pk=row.pk).update(version=row.version + 1)
+                row.version += 1
+                model._default_manager.filter(pk=row.pk).update(version=row.version)
+            getattr(row, name).set(wanted)
 
     def _read(self, model: Any, fields: Mapping[str, Any]) -> Any:
         row = model()
@@ -779,7 +782,7 @@ class _Loading:
     def _create(self, model: Any, new: Sequence[tuple[str, Any]]) -> None:
         try:
             with transaction.atomic():
-                model._default_manager.bulk_create([row for _where, row in new])
+                bulk_create(model, [row for _where, row in new])
         except DatabaseError as error:
             # The database refused one of them: ask each by itself which it is.
             found = len(self.problems)
@@ -843,10 +846,11 @@ def revert_catalogue(
             if seen is not None:
                 digest = digest_of(canonical(build_document()))
                 _refuse_if_moved(seen, digest, CatalogueVersion.objects.current())
-            restore_rows(document)
             note = _("Back to version %(number)s: %(why)s")
-            words = note % {"number": version.number, "why": why}
-            return publish_catalogue(note=words[:NOTE], by=by)
+            words = (note % {"number": version.number, "why": why})[:NOTE]
+            with editing(user=by, why=words):
+                restore_rows(document)
+            return publish_catalogue(note=words, by=by)
     except models.ProtectedError as error:
         names = ", ".join(sorted(str(row) for row in error.protected_objects)[:5])
         words = _("The version has no row for what these name: %(names)s.")
@@ -939,17 +943,36 @@ class Needs:
                     todo.append(needed)
         return []
 
+    def graph(self) -> dict[str, list[str]]:
+        """Return what each thing needs, by names such as `skill:12`."""
+        found: dict[str, list[str]] = {}
+        for owner, ways in self.ways.values():
+            listed = found.setdefault(_name(owner), [])
+            for way in ways:
+                listed += [_name(node) for node in self._meant_by(way)]
+        for node, search in self.searches.items():
+            found.setdefault(_name(node), []).append(_name(search))
+        return found
+
+    def _meant_by(self, way: Node | str) -> Iterator[Node]:
+        if isinstance(way, str):
+            yield from (d for d, level in self.levels.items() if level == way)
+        else:
+            yield way
+
     def _needed_by(self, node: Node) -> Iterator[Node]:
         for owner, ways in self.ways.values():
             if owner != node:
                 continue
             for way in ways:
-                if isinstance(way, str):
-                    yield from (d for d, level in self.levels.items() if level == way)
-                else:
-                    yield way
+                yield from self._meant_by(way)
         if node in self.searches:
             yield self.searches[node]
+
+
+def _name(node: Node) -> str:
+    kind, pk = node
+    return f"{kind}:{pk}"
 
 
 def read_needs() -> Needs:
@@ -958,8 +981,7 @@ def read_needs() -> Needs:
     Must be called in the transaction that saves: two editors who each add one half
     of a circle would otherwise both be let through.
     """
-    if connection.vendor == "postgresql":
-        _lock(Alternative)
+    hold_needs()
     ways: dict[int, tuple[Node, list[Node | str]]] = {}
     for row in Alternative.objects.select_related("requirement").order_by("pk"):
         owner = node_of(row.requirement)
@@ -984,6 +1006,15 @@ def read_needs() -> Needs:
     )
 
 
+def hold_needs() -> None:
+    """Let nobody else change who needs what until the transaction ends.
+
+    Who writes first and asks later would wait for another who does the same.
+    """
+    if connection.vendor == "postgresql":
+        _lock(Alternative)
+
+
 def node_of(row: Requirement | Alternative) -> Node | None:
     """Return the thing that a requirement belongs to, or that an alternative names."""
     for kind in OWNERS:
@@ -995,10 +1026,21 @@ def node_of(row: Requirement | Alternative) -> Node | None:
 def refuse_circle(needs: Needs, start: Node) -> None:
     """Raise ValidationError, with the circle in words, if one goes through a thing."""
     if circle := needs.circle_through(start):
-        kinds = {"degree": Degree, "role": Role, "skill": Skill, "milestone": Milestone}
-        titles = [str(kinds[kind]._default_manager.get(pk=pk)) for kind, pk in circle]
-        raise ValidationError(
-            _("This would make a circle: %(circle)s. Nobody could ever begin."),
-            params={"circle": circle_in_words(titles)},
-            code="circle",
-        )
+        _refuse_circle(circle)
+
+
+def refuse_circles(needs: Needs) -> None:
+    """Raise ValidationError, with the circle in words, if there is one anywhere."""
+    if circle := cycle_in(needs.graph()):
+        nodes = [name.split(":") for name in circle]
+        _refuse_circle([(kind, int(pk)) for kind, pk in nodes])
+
+
+def _refuse_circle(circle: Sequence[Node]) -> None:
+    kinds = {"degree": Degree, "role": Role, "skill": Skill, "milestone": Milestone}
+    titles = [str(kinds[kind]._default_manager.get(pk=pk)) for kind, pk in circle]
+    raise ValidationError(
+        _("This would make a circle: %(circle)s. Nobody could ever begin."),
+        params={"circle": circle_in_words(titles)},
+        code="circle",
+    )

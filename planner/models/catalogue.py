@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -19,6 +19,8 @@ from django.db.models import F, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from planner.models.history import History
 
 Row = TypeVar("Row", bound="NaturalKeyModel")
 
@@ -50,6 +52,7 @@ class NaturalKeyModel(models.Model):
     )
 
     objects: ClassVar[NaturalKeyManager[Self]] = NaturalKeyManager()
+    history: ClassVar[Any] = History(inherit=True)
 
     class Meta:
         abstract = True
@@ -342,6 +345,8 @@ class Degree(StartsMixin, Thing):
         ),
     )
 
+    _history_m2m_fields: ClassVar[tuple[str, ...]] = ("counts_as",)
+
     class Meta(Thing.Meta):
         constraints = [
             models.CheckConstraint(
@@ -482,6 +487,8 @@ class Role(Thing):
         verbose_name=_("related careers"),
         help_text=_("Shown on the page of the career."),
     )
+
+    _history_m2m_fields: ClassVar[tuple[str, ...]] = ("related",)
 
     class Meta(Thing.Meta):
         constraints = [
