@@ -20,7 +20,7 @@ from planner.models.catalogue import (
     Teaching,
 )
 from planner.models.people import User
-from planner.models.releases import Reading, Release
+from planner.models.releases import Reading, Release, Upload
 from planner.models.versions import CatalogueVersion
 
 __all__ = [
@@ -44,5 +44,6 @@ __all__ = [
     "Skill",
     "Source",
     "Teaching",
+    "Upload",
     "User",
 ]
