@@ -20,8 +20,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -36,6 +36,7 @@ from planner.models import Release, Upload
 IMPORTING = "planner.add_release"
 MOST = 64 * MEGABYTE  # in one go; what is larger is for the command
 KEPT = timedelta(hours=1)
+LINE_END = mark_safe("<br>")
 SIGNER = TimestampSigner(salt="planner.admin.releases")
 
 
@@ -114,7 +115,7 @@ class ReleaseAdmin(admin.ModelAdmin):
             )
             for file in release.files
         ]
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", rows))
+        return format_html_join(LINE_END, "{}: {}", rows)
 
     def get_urls(self) -> list[Any]:
         view = csrf_exempt(require_http_methods(["GET", "POST"])(self.import_page))

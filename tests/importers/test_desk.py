@@ -199,10 +199,11 @@ def test_the_list_takes_as_many_queries_for_ten_releases_as_for_one(
 ):
     importer.post(PAGE, {"token": token_in(choose(importer, **CIP))})
     release = Release.objects.get()
-    with django_assert_num_queries(10):
+    importer.get("/admin/planner/release/")  # takes the message of the import away
+    with django_assert_num_queries(7):
         importer.get("/admin/planner/release/")
     for number in range(9):
         release.pk, release.digest = None, f"{number}" * 64
         release.save()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         assert b"CIP titles 2020" in importer.get("/admin/planner/release/").content
