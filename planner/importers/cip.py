@@ -8,10 +8,8 @@ from django.utils.translation import gettext as _
 
 from planner.importers.checking import Reader, missing_columns
 from planner.importers.problems import Problems
-from planner.importers.releases import Parsed, files_of, store
-from planner.importers.tables import Table
-
-__all__ = ["KIND", "parse", "recognise", "store"]
+from planner.importers.releases import Parsed, files_of
+from planner.importers.tables import Document, Table
 
 KIND = "cip"
 NEEDED = ["CIPCode", "Action", "CIPTitle"]
@@ -23,8 +21,12 @@ def recognise(table: Table) -> str:
     found = set(table.columns)
     if {"CIPCode", "CIPTitle"} <= found:
         return KIND
-    is_named = re.fullmatch(r"cip ?code ?\d{4}", table.document.stem) is not None
-    return KIND if is_named and found & {"CIPCode", "CIPTitle", "CIPFamily"} else ""
+    some = found & {"CIPCode", "CIPTitle", "CIPFamily"}
+    return KIND if some and is_named_so(table.document) else ""
+
+
+def is_named_so(document: Document) -> bool:
+    return re.fullmatch(r"cip ?code ?\d{4}", document.stem) is not None
 
 
 def parse(table: Table, *, problems: Problems) -> Parsed | None:

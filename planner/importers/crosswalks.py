@@ -11,10 +11,8 @@ from django.utils.translation import gettext as _
 
 from planner.importers.checking import SOC_2010, Reader, missing_columns
 from planner.importers.problems import Problems
-from planner.importers.releases import Parsed, files_of, store
-from planner.importers.tables import Table
-
-__all__ = ["parse_cip_soc", "parse_nem", "recognise_cip_soc", "recognise_nem", "store"]
+from planner.importers.releases import Parsed, files_of
+from planner.importers.tables import Document, Table, words_of
 
 NOTHING = {"", "—", "-"}
 NO_MATCH = "99"
@@ -118,8 +116,12 @@ def recognise_cip_soc(table: Table) -> str:
     if {"field", "code"} <= set(names):
         starts_with_cip = table.columns.index(names["field"]) == 0
         return "cip-soc" if starts_with_cip or not table.sheet else ""
-    is_named = re.search(r"cip\d{4} soc\d{4}", table.document.stem) is not None
-    return "cip-soc" if is_named and not table.sheet and names else ""
+    is_named = is_named_so(table.document) and not table.sheet
+    return "cip-soc" if is_named and names else ""
+
+
+def is_named_so(document: Document) -> bool:
+    return "crosswalk" in document.stem.split()
 
 
 def _names_of(table: Table) -> dict[str, str]:
@@ -132,7 +134,9 @@ def _names_of(table: Table) -> dict[str, str]:
 
 
 def parse_cip_soc(tables: Sequence[Table], *, problems: Problems) -> Parsed | None:
-    table, *others = tables
+    # The workbook has the same pairs in several sheets; one is called as they go.
+    table = next((t for t in tables if words_of(t.sheet) == "cip soc"), tables[0])
+    others = [other for other in tables if other.document is not table.document]
     for other in others:
         problems.add(
             _("This is the same table as in %(other)s. Give one of the two.")

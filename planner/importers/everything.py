@@ -95,6 +95,14 @@ def _read(
     edition: str,
     on_file: OnFile | None,
 ) -> Found:
+    if edition and not _is_edition(edition):
+        problems.add(
+            _(
+                "“%(edition)s” is no edition that files may lack; one reads 30.1 or "
+                "May 2025."
+            )
+            % {"edition": edition}
+        )
     claims = _Claims()
     unclaimed: list[Document] = []
     for document in documents:
@@ -102,7 +110,7 @@ def _read(
             if not _claim(document, claims):
                 unclaimed.append(document)
         except Refused as error:
-            if document.is_named or _has_known_name(document):
+            if document.is_named or _matters(document):
                 problems.add(
                     error.message,
                     file=document.label,
@@ -178,13 +186,20 @@ def _claim(document: Document, claims: _Claims) -> bool:
     return is_claimed
 
 
-def _has_known_name(document: Document) -> bool:
-    return onet.is_named_so(document) or wages.is_named_so(document)
+def _is_edition(text: str) -> bool:
+    return bool(onet.edition_number(text) or wages.edition_in(text))
+
+
+def _matters(document: Document) -> bool:
+    """Tell whether its name says that it should be readable."""
+    return document.name.lower().endswith(".xlsx") or any(
+        source.is_named_so(document) for source in (onet, wages, crosswalks, cip)
+    )
 
 
 def _should_be_known(document: Document, claims: _Claims) -> bool:
     """Tell whether a file is called as one that is read, where such a one belongs."""
-    if wages.is_named_so(document):
+    if wages.is_named_so(document) or cip.is_named_so(document):
         return True
     is_among_onet = document.group in claims.onet or document.group in claims.read_me
     return is_among_onet and onet.is_named_so(document)
@@ -230,6 +245,13 @@ def _refuse_twice(
             )
 
 
+def _own_parts(group: str) -> list[str]:
+    """Return the name of a folder, and of the ZIP that it lies in, if it is in one."""
+    parts = PurePosixPath(group).parts
+    packed = [n for n, part in enumerate(parts) if part.lower().endswith(".zip")]
+    return list(parts[packed[0] :] if packed else parts[-1:])
+
+
 def _parse_onet(
     group: str, claims: _Claims, problems: Problems, edition: str
 ) -> Parsed | None:
@@ -237,11 +259,7 @@ def _parse_onet(
     tables = claims.onet[group]
     label = tables[0][1].label
     told = {one: month for one, month, _document in claims.read_me.get(group, [])}
-    names = (
-        onet.edition_in(PurePosixPath(group).name),
-        onet.edition_in(group.split("/")[0] if ".zip" in group else ""),
-        *(onet.edition_in(table.document.name) for _key, table in tables),
-    )
+    names = [onet.edition_in(part) for part in _own_parts(group)]
     editions = {*told, *(name for name in names if name)}
     is_onet = onet.edition_number(edition) is not None
     if is_onet:

@@ -21,10 +21,8 @@ from planner.importers.checking import (
     missing_columns,
 )
 from planner.importers.problems import Problems
-from planner.importers.releases import Parsed, files_of, store
+from planner.importers.releases import Parsed, files_of
 from planner.importers.tables import Document, Table
-
-__all__ = ["KIND", "parse", "recognise", "store"]
 
 KIND = "onet"
 CODE = "O*NET-SOC Code"

@@ -20,10 +20,8 @@ from planner.importers.checking import (
     missing_columns,
 )
 from planner.importers.problems import Problems
-from planner.importers.releases import Parsed, files_of, store
+from planner.importers.releases import Parsed, files_of
 from planner.importers.tables import Table
-
-__all__ = ["KIND", "base_year", "parse", "recognise", "store"]
 
 KIND = "projections"
 MISSING = {"—", "–", "-", "--", "N/A", "n/a", ""}

@@ -15,10 +15,8 @@ from planner.importers.checking import (
     missing_columns,
 )
 from planner.importers.problems import Problems
-from planner.importers.releases import Parsed, files_of, store
+from planner.importers.releases import Parsed, files_of
 from planner.importers.tables import Document, Refused, Table
-
-__all__ = ["KIND", "edition_in", "parse", "recognise", "store"]
 
 KIND = "oews"
 FIRST = 2019  # the first May with codes of SOC 2018, some of them joined until 2020

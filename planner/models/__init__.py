@@ -20,7 +20,7 @@ from planner.models.catalogue import (
     Teaching,
 )
 from planner.models.people import User
-from planner.models.releases import Reading, Release
+from planner.models.releases import Reading, Release, Upload
 from planner.models.search import SearchIndex, SearchTitle
 from planner.models.versions import CatalogueVersion
 
@@ -47,5 +47,6 @@ __all__ = [
     "Skill",
     "Source",
     "Teaching",
+    "Upload",
     "User",
 ]

@@ -100,6 +100,25 @@ class Release(models.Model):
         )
 
 
+class Upload(models.Model):
+    """A file that somebody looks at before importing it; gone after an hour.
+
+    It is kept in the database and not on a disk: the next request may be answered by
+    another machine. Whose it is stands in the signed token, and nowhere here.
+    """
+
+    batch = models.UUIDField(_("batch"), db_index=True)
+    name = models.CharField(_("name"), max_length=200)
+    content = models.BinaryField(_("content"))
+    uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Reading(models.Model):
     """What a release says of one code: of an occupation, or a field of study."""
 

@@ -331,6 +331,45 @@ def test_a_broken_file_is_refused_with_the_reason(tmp_path, name, content, words
     assert words in problems[0]
 
 
+BY_NAME = set(FILES) - {
+    "a spreadsheet of one's own",
+    *(case for case, (name, *_rest) in FILES.items() if name == "CIPCode2020.csv"),
+}
+
+
+@pytest.mark.parametrize("case", sorted(BY_NAME))
+def test_it_is_not_passed_over_in_a_folder_of_good_ones(tmp_path, case):
+    name, content, words = FILES[case]
+    make.folder(tmp_path, **{name: content, "CIPCode2020.csv": make.CIP})
+    (problem,) = refused(tmp_path)
+    assert words in problem
+
+
+def test_a_file_that_nobody_asked_for_is_passed_over_and_named(tmp_path):
+    make.folder(
+        tmp_path,
+        **{
+            "CIPCode2020.csv": make.CIP,
+            "readme.html": "<!DOCTYPE html><p>Hello</p>",
+            "logo.png": b"\x89PNG\r\n\0\0",
+            "budget.xlsx": make.workbook(Sheet=[["a", "b"], [1, 2]]),
+            ".DS_Store": b"\0\1",
+            "~$budget.xlsx": b"lock",
+        },
+    )
+    found = read_paths([tmp_path])
+    assert [one.edition for one in found.releases] == ["2020"]
+    assert sorted(name for name, _reason in found.left_alone) == [
+        *("budget.xlsx", "logo.png", "readme.html"),
+    ]
+
+
+def test_an_edition_that_is_none_is_refused(tmp_path):
+    make.folder(tmp_path, **{"CIPCode2020.csv": make.CIP})
+    (problem,) = refused(tmp_path, edition="latest")
+    assert problem.startswith("“latest” is no edition")
+
+
 def test_caps_hold_before_anything_is_unpacked(tmp_path, monkeypatch):
     make.folder(tmp_path, **{"db.zip": make.zipped(a=b"1" * 5000, b=b"2" * 5000)})
 

@@ -16,7 +16,7 @@ from tests.importers import making as make
 pytestmark = pytest.mark.slow
 
 PROJECT = Path(__file__).parents[2]
-FIELDS = 6_000
+FIELDS = 4_000
 EXPECTED = (3, FIELDS + 3 + 2)  # releases, and readings of all three
 
 
@@ -33,7 +33,7 @@ def data(tmp_path):
     rows = [
         f'="{number // 10_000:02}",="{number // 10_000:02}.{number % 10_000:04}",'
         f'"New",no,"Field number {number}."\r\n'
-        for number in range(302_000, 302_000 + FIELDS)
+        for number in range(304_000, 304_000 + FIELDS)
     ]
     cip = '"CIPFamily","CIPCode","Action","TextChange","CIPTitle"\r\n' + "".join(rows)
     make.onet(tmp_path / "data" / "onet")
