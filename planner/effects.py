@@ -95,6 +95,16 @@ class Effect:
     planned_careers: int = 0  # of those that changed
 
     @property
+    def moved(self) -> list[CareerEffect]:
+        """The careers in which somebody arrives on another day, the worst first."""
+        return [career for career in self.careers if career.worst or career.best]
+
+    @property
+    def unmoved(self) -> int:
+        """How many of the planned careers nobody is moved in."""
+        return len(self.careers) - len(self.moved)
+
+    @property
     def worst(self) -> tuple[CareerEffect, PlanMove] | None:
         found = [(c, c.worst) for c in self.careers if c.worst is not None]
         return max(found, key=lambda one: _badness(one[1]), default=None)

@@ -53,8 +53,8 @@ def samples(career: str, today: date) -> list[Sample]:
 
 
 def _bachelor(field: str, year: int) -> Education:
-    # Who tells a year alone is taken to have finished at its end, as in the form.
-    return Education(level="bachelor", field=field, finished=date(year, 12, 31))
+    # A year alone is taken to end with May, as in the form.
+    return Education(level="bachelor", field=field, finished=date(year, 5, 31))
 
 
 def known_to(background: Background, *catalogues: Catalogue) -> Background:

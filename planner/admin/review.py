@@ -112,6 +112,7 @@ class RevertForm(SeenForm):
 
     def __init__(self, *args: Any, loses: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.label_suffix = ""  # a box and a question read better without a colon
         if not loses:
             del self.fields["loses"]
 

@@ -108,13 +108,18 @@ def _things(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
 
 
 def _old_figures(document: Mapping[str, Any], today: date) -> Iterator[Finding]:
-    """Name figures older than two years: of one role, measure and date together."""
+    """Name figures older than two years: of one role, measure and date together.
+
+    Those that no newer edition stands beside come first: somebody has to look.
+    """
     day = min(today.day, 28) if today.month == 2 else today.day
     oldest = today.replace(year=today.year - OLDEST, day=day)
+    alone: list[Finding] = []
+    replaced: list[Finding] = []
     for role in document["roles"]:
         held = {claim[name] for claim in role["claims"] for name in ("figure", "today")}
         newest: dict[tuple[str, str], tuple[date, str]] = {}
-        old: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        old: dict[tuple[str, str, date], list[dict[str, Any]]] = {}
         for figure in role["figures"]:
             last = last_day_of(figure["as_of"])
             if last is None or figure["measure"] in CLASSIFICATIONS:
@@ -122,26 +127,23 @@ def _old_figures(document: Mapping[str, Any], today: date) -> Iterator[Finding]:
             code = figure["measure"], figure["soc_code"]
             newest[code] = max(newest.get(code, (last, "")), (last, figure["as_of"]))
             if last < oldest:
-                group = figure["measure"], figure["as_of"]
+                group = figure["measure"], figure["as_of"], last
                 old.setdefault(group, []).append(figure)
-        for (measure, as_of), figures in old.items():
-            last = last_day_of(as_of)
-            newer = {
-                newest[code][1]
-                for figure in figures
-                if (code := (measure, figure["soc_code"])) in newest
-                and last is not None
-                and newest[code][0] > last
-            }
+        for (measure, as_of, last), figures in old.items():
+            found = (newest[measure, figure["soc_code"]] for figure in figures)
+            newer = sorted({name for day, name in found if day > last})
             count = f" ({len(figures)} figures)" if len(figures) > 1 else ""
             words = f"“{role['title']}”: {measure}{count} is of {as_of}."
+            about = f"figure:{figures[0]['key']}"
             if newer:
-                words += f" A newer edition is here as well: {', '.join(sorted(newer))}"
+                words += f" A newer edition is here as well: {', '.join(newer)}"
                 kept = any(figure["key"] in held for figure in figures)
                 words += "; a claim is held against the older one." if kept else "."
+                replaced.append(Finding(words, about))
             else:
-                words += " Is there a newer edition?"
-            yield Finding(words, f"figure:{figures[0]['key']}")
+                alone.append(Finding(f"{words} Is there a newer edition?", about))
+    yield from alone
+    yield from replaced
 
 
 def _nobody_teaches(document: Mapping[str, Any], today: date) -> Iterator[Finding]:

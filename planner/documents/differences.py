@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any, Literal
 
@@ -101,9 +102,9 @@ class FieldChange:
     new: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Change:
-    """What became of one row."""
+    """What became of one row. Of many thousands few are read: words are made late."""
 
     how: How
     kind: str
@@ -111,11 +112,21 @@ class Change:
     owner: str  # the id of the thing that it belongs to; empty for sources and fields
     owner_title: str
     title: str
-    fields: tuple[FieldChange, ...]
+    _names: tuple[str, ...]  # of the fields that differ
+    _values: tuple[Mapping[str, Any], Mapping[str, Any]]
+    _sides: tuple[_Side, _Side]
 
     @property
     def group(self) -> str:
         return self.owner or self.kind
+
+    @cached_property
+    def fields(self) -> tuple[FieldChange, ...]:
+        """What each field was and is; of a row that came or went, all that it says."""
+        found = (
+            _field_change(name, *self._values, *self._sides) for name in self._names
+        )
+        return tuple(field for field in found if field is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,26 +391,18 @@ def _change(
 ) -> Change | None:
     row = now or was
     assert row is not None  # noqa: S101 - a place is on one side at least
-    old = {} if was is None else dict(was.values)
-    new = {} if now is None else dict(now.values)
-    if was is not None and now is not None and was.owner != now.owner:
-        old["owner"], new["owner"] = was.owner, now.owner
-    names = [
-        name
-        for name in sorted({*old, *new}, key=lambda name: LABELS.get(name, name))
-        if old.get(name) != new.get(name)
-    ]
-    if was is not None and now is not None and not names:
-        return None
-    how: How = (
-        "added"
-        if was is None
-        else "removed"
-        if now is None
-        else "moved"
-        if names == ["position"]
-        else "changed"
-    )
+    old = {} if was is None else was.values
+    new = {} if now is None else now.values
+    if was is not None and now is not None:
+        if was.owner != now.owner:
+            old, new = {**old, "owner": was.owner}, {**new, "owner": now.owner}
+        names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+        if not names:
+            return None
+        how: How = "moved" if names == ["position"] else "changed"
+    else:
+        names = [*old, *new]
+        how = "added" if was is None else "removed"
     side = before if now is None else after
     return Change(
         how=how,
@@ -408,11 +411,9 @@ def _change(
         owner=row.owner,
         owner_title=side.title(row.owner) if row.owner else "",
         title=row.title,
-        fields=tuple(
-            field
-            for name in names
-            if (field := _field_change(name, old, new, before, after)) is not None
-        ),
+        _names=tuple(sorted(names, key=lambda name: LABELS.get(name, name))),
+        _values=(old, new),
+        _sides=(before, after),
     )
 
 
@@ -432,12 +433,14 @@ def _field_change(
     return FieldChange(label, *words)
 
 
+_PLACES = {kind: place for place, kind in enumerate(KINDS)}
+
+
 def _order(change: Change) -> tuple[Any, ...]:
-    kinds = list(KINDS)
     return (
-        kinds.index(change.group.partition(":")[0]),
+        _PLACES[change.group.partition(":")[0]],
         change.owner_title.casefold(),
         change.group,
-        kinds.index(change.kind),
+        _PLACES[change.kind],
         change.key,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -53,10 +54,10 @@ class Paused:
         monkeypatch.setattr(services, name, paused)
 
 
-def elsewhere(do: Callable[[], object]) -> Callable[[], object]:
+def elsewhere(do: Callable[[], Any]) -> Callable[[], Any]:
     """Return a function that runs in a thread, and closes that thread's connection."""
 
-    def run() -> object:
+    def run() -> Any:
         try:
             return do()
         finally:

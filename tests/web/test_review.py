@@ -212,7 +212,7 @@ class TestPublishing:
         Skill.objects.update(title="Python 3")
         shown = desk.get(REVIEW)
         done = desk.post(PUBLISH, {"note": "A new name", **seen(shown)}, follow=True)
-        newest = CatalogueVersion.objects.first()
+        newest = CatalogueVersion.objects.latest("number")
         assert (newest.number, newest.note) == (2, "A new name")
         assert newest.published_by == User.objects.get()
         assert f"Version {newest.name} is published." in text_of(done)
@@ -249,7 +249,7 @@ class TestPublishing:
         assert desk.post(
             PUBLISH, {"note": "So be it", **seen(refused)}
         ).status_code == (302)
-        assert '"Snakes"' in CatalogueVersion.objects.first().document
+        assert '"Snakes"' in CatalogueVersion.objects.latest("number").document
 
     def test_is_refused_where_somebody_else_has_published(self, desk, career):
         Skill.objects.update(title="Python 3")
@@ -260,7 +260,7 @@ class TestPublishing:
         assert refused.context["changes"].total == 0
         again = desk.post(PUBLISH, {"note": "Mine", **seen(refused)}, follow=True)
         assert "there is nothing to publish" in text_of(again)
-        assert CatalogueVersion.objects.first().note == "Theirs"
+        assert CatalogueVersion.objects.latest("number").note == "Theirs"
 
     def test_is_refused_with_what_has_to_be_mended(self, desk, career):
         build.requires(Skill.objects.get(), text="patience")
@@ -292,7 +292,7 @@ class TestPublishing:
         Skill.objects.update(title="Python 3")
         publish_catalogue(by=person)
         person.delete()
-        assert CatalogueVersion.objects.first().published_by is None
+        assert CatalogueVersion.objects.latest("number").published_by is None
 
 
 class TestTheEffect:

@@ -1,5 +1,7 @@
 """Who may open what at the desk: viewer, editor, publisher, and everybody else."""
 
+from typing import Any
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -17,12 +19,10 @@ GROUPS = ["viewer", "editor", "publisher"]
 NO_ONE = ["anonymous", "visitor", "clerk"]  # clerk: staff, and in no group
 EVERYBODY = [*NO_ONE, *GROUPS]
 
-ALL, EDITORS, PUBLISHERS, NOBODY = (
-    {"viewer", "editor", "publisher"},
-    {"editor", "publisher"},
-    {"publisher"},
-    set(),
-)
+ALL = {"viewer", "editor", "publisher"}
+EDITORS = {"editor", "publisher"}
+PUBLISHERS = {"publisher"}
+NOBODY: set[str] = set()
 # The pages that each row has, and who may open them.
 OF_A_ROW = {
     "changelist": ALL,
@@ -100,7 +100,7 @@ def address(name, *, pk=None):
         )
         if name == "auth_user_password_change":
             model = User
-        row = model._default_manager.first()
+        row: Any = model._default_manager.first()
         if name.endswith("_put_back"):
             record = row.history.first()
             return reverse(f"admin:{name}", args=[row.pk, model_name, record.pk])
@@ -114,12 +114,10 @@ def _name(model):
 
 
 def test_every_page_of_the_desk_is_in_the_table():
-    found = {
-        pattern.name
-        for own in [admin.site, *admin.site._registry.values()]
-        for pattern in (own.get_urls() if own is admin.site else own.urls)
-        if getattr(pattern, "name", None)
-    }
+    patterns: list[Any] = list(admin.site.get_urls())
+    for own in admin.site._registry.values():
+        patterns += own.get_urls()
+    found = {name for one in patterns if (name := getattr(one, "name", None))}
     assert found - SHARED == set(PAGES)
 
 

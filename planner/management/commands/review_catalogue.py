@@ -88,11 +88,13 @@ class Command(BaseCommand):
             return
         self.stdout.write(effect.in_words)
         self.stdout.write(effect.coverage)
-        for career in effect.careers:
+        for career in effect.moved:
             self.stdout.write(f"* {career.title}: {career.in_words}")
             move = career.worst or career.best
             if move is not None:
                 self.stdout.write(f"    {move.name}: {move.in_words}")
+        if effect.unmoved:
+            self.stdout.write(f"* In {effect.unmoved:,} others nobody is moved.")
         if effect.worst is not None:
             career, move = effect.worst
             self.stdout.write(f"What moves for {move.name} ({career.title}):")
