@@ -9,13 +9,14 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planner import search
-from planner.models import Reading, Release, SearchTitle, Source
+from planner.models import Reading, Release, SearchIndex, SearchTitle, Source
 from planner.queries import Published, published
 from planner.search import careers_meant, find_careers, rebuild_search
 from planner.services import _listed_titles
@@ -394,16 +395,44 @@ def test_an_index_that_fails_leaves_the_one_before(small):
     assert find_careers(small, "data wizard")[0].title == "Data Wizard"
 
 
+def test_publishing_makes_the_index_and_a_command_makes_it_anew(db, capsys):
+    with pytest.raises(CommandError, match="Nothing is published yet"):
+        call_command("index_titles")
+    call_command("load_catalogue", verbosity=0)
+    assert find_careers(published(), "machine lerning")[0].title.startswith("Machine")
+    first = published().index
+    assert first is not None
+    import_titles("030.1", "Robot Whisperer")
+    assert not find_careers(published(), "robot whisperer")[0].share > 0.6
+    call_command("index_titles")
+    assert "titles can be searched" in capsys.readouterr().out
+    assert published().index != first
+    assert find_careers(published(), "robot whisperer")[0].title == "Robot Whisperer"
+    SearchIndex.objects.all().delete()
+    call_command("publish_catalogue")  # nothing changed, but for what is missing
+    assert find_careers(published(), "robot whisperer")[0].title == "Robot Whisperer"
+
+
 def test_titles_come_from_the_newest_release_by_the_codes_of_careers(db):
-    source = Source.objects.create(slug="onet", title="O*NET", as_of="2025")
-    for rank, title in (("029.3", "Old Title"), ("030.1", "New Title")):
-        release = Release.objects.create(
-            kind="onet", edition=rank, rank=rank, source=source, digest=rank
-        )
-        facts = {"titles": [[title, "alternate"]]}
-        Reading.objects.create(release=release, code="15-2051.00", facts=facts)
-        Reading.objects.create(release=release, code="99-9999.00", facts=facts)
-        Reading.objects.create(release=release, code="15-1252.00", facts={})
+    import_titles("029.3", "Old Title")
+    import_titles("030.1", "New Title")
     assert _listed_titles(small_catalogue()) == {
         "15-2051.00": [("New Title", "alternate")]
     }
+
+
+def import_titles(rank: str, title: str) -> None:
+    """Store a release of O*NET in which two codes have this title."""
+    source, _is_new = Source.objects.get_or_create(
+        slug="onet", title="O*NET", as_of="2025"
+    )
+    release = Release.objects.create(
+        kind="onet", edition=rank, rank=rank, source=source, digest=rank
+    )
+    facts = {"titles": [[title, "alternate"]]}
+    for code, said in (
+        ("15-2051.00", facts),
+        ("99-9999.00", facts),
+        ("15-1252.00", {}),
+    ):
+        Reading.objects.create(release=release, code=code, facts=said)
