@@ -254,11 +254,11 @@ class BackgroundForm(forms.Form):
 
     def __init__(self, answers: QueryDict, *, published: Published, today: date):
         self.published = published
-        self.catalogue = catalogue = published.catalogue
+        self.catalogue = published.catalogue
         self.today = today
-        self.defaults = default_answers(catalogue, today)
+        self.defaults = default_answers(self.catalogue, today)
         self.background: Background | None = None
-        self.answers = readable(answers, self.defaults, catalogue)
+        self.answers = readable(answers, self.defaults, published)
         self.wanted = careers_meant(published, self.answers.get("career", ""))
         super().__init__(self.answers)
         self.rows = {"e": self._rows("e"), "x": self._rows("x")}
@@ -416,7 +416,7 @@ class BackgroundForm(forms.Form):
             return self.role.slug
         typed = self.cleaned_data["career"]
         offered = (self.wanted.named or self.wanted.near)[:MOST_OFFERED]
-        titles = [career_title(self.catalogue, slug) for slug in offered]
+        titles = [career_title(self.published, slug) for slug in offered]
         self._offer_careers(dict(zip(offered, titles, strict=True)))
         if self.wanted.named:
             message = _(
@@ -814,14 +814,16 @@ def default_answers(catalogue: Catalogue, today: date) -> dict[str, str]:
 
 
 def readable(
-    answers: QueryDict, defaults: Mapping[str, str], catalogue: Catalogue
+    answers: QueryDict, defaults: Mapping[str, str], published: Published
 ) -> QueryDict:
-    """Return the answers with the defaults beside them, and codes as titles."""
+    """Return the answers with the defaults beside them; codes and slugs as titles."""
+    catalogue = published.catalogue
     data = answers.copy()
     for name, value in defaults.items():
         data.setdefault(name, value)
-    if (slug := data.get("career", "")) in catalogue.roles:
-        data["career"] = career_title(catalogue, slug)
+    role = catalogue.roles.get(data.get("career", ""))
+    if role is not None and role.is_career:
+        data["career"] = career_title(published, role.slug)
     for number in range(1, MOST_ROWS + 1):
         data.setdefault(f"e{number}s", "finished")
         typed = data.get(f"e{number}f", "").strip()

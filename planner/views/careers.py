@@ -70,13 +70,12 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """Suggest the careers that may be meant by what is being typed."""
     name, typed = being_typed(request)
     published = queries.published()
-    titles = {slug: role.title for slug, role in published.catalogue.roles.items()}
     hits = find_careers(published, typed, last=Kind.SHARED)
     found = [hit for hit in hits if hit.is_found] or hits
     suggestions = [
         Suggestion(
-            value=career_title(published.catalogue, hit.role),
-            note=why(hit, titles[hit.role]),
+            value=career_title(published, hit.role),
+            note=why(hit, published.catalogue.roles[hit.role].title),
         )
         for hit in found[:MOST_SUGGESTED]
     ]
