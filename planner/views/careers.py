@@ -25,12 +25,14 @@ from planner.career_pages import (
     why,
 )
 from planner.forms import Suggesting
+from planner.matching import likeness
 from planner.search import career_title, find_careers
 from planner.titles import Kind
 from planner.views.published import needs_catalogue
 from planner.views.suggestions import LONGEST, Suggestion, being_typed
 
 MOST_SUGGESTED = 8
+NEAR = 0.6  # the share of the typed words that a title has
 
 
 @require_safe
@@ -79,6 +81,12 @@ def suggest(request: HttpRequest) -> HttpResponse:
         )
         for hit in found[:MOST_SUGGESTED]
     ]
+    if name.startswith("x"):  # one may have worked in what is not planned for
+        suggestions[:0] = [
+            Suggestion(value=role.title, note="")
+            for role in published.catalogue.roles.values()
+            if not role.is_career and likeness(typed, role.title) > NEAR
+        ]
     context = {"name": name, "suggestions": suggestions}
     return render(request, "planner/_suggestions.html", context)
 
