@@ -87,7 +87,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
             for role in published.catalogue.roles.values()
             if not role.is_career and likeness(typed, role.title) > NEAR
         ]
-    context = {"name": name, "suggestions": suggestions}
+    context = {"name": name, "typed": typed, "suggestions": suggestions}
     return render(request, "planner/_suggestions.html", context)
 
 
