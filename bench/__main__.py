@@ -132,6 +132,24 @@ def measure_imports(cases: int) -> None:
         say(f"  {done.said}")
 
 
+def measure_titles(cases: int) -> None:
+    from bench.titles import FIRST, SHARED, time_titles
+
+    if not (SHARED / "data").is_dir():
+        say("\nSearch: left out, the folder shared/data is not beside the project")
+        return
+    found = time_titles(5 * cases)
+    header(
+        f"Search over {found.titles:,} titles, milliseconds",
+        f"of the first {FIRST}",
+        "ceiling p95",
+    )
+    for each in found.searched:
+        share = each.share if each.found else "-"
+        row(each.title, each.milliseconds, share, each.ceiling)
+    say(f"  the index was made in {found.seconds:.1f} s")
+
+
 PARTS: dict[str, Callable[[int], None]] = {
     "plans": measure_plans,
     "peer": measure_peer,
@@ -139,6 +157,7 @@ PARTS: dict[str, Callable[[int], None]] = {
     "extras": measure_extras,
     "pages": measure_pages,
     "imports": measure_imports,
+    "titles": measure_titles,
 }
 
 

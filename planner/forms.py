@@ -29,6 +29,7 @@ from planner.documents.background import (
 )
 from planner.engine.background import Background
 from planner.engine.facts import LEVEL_NAMES, Catalogue, Role
+from planner.matching import plain
 from planner.queries import Published
 from planner.search import career_title, careers_meant
 from planner.studies import LENGTH, find_field, nearest_fields, title_of
@@ -48,6 +49,7 @@ YEARS_AHEAD = 10
 DAYS_BACK = 366
 DEFAULT_CAREER = "machine-learning-engineer"
 
+WORK_FIELD = re.compile(r"^x[1-8]$")
 ROW_FIELD = re.compile(r"^[ex]([1-8])[fsdm]?$")
 # Dates and exceptions of one's own, by step: not before, exactly then, not needed.
 SET_FIELD = re.compile(
@@ -254,11 +256,11 @@ class BackgroundForm(forms.Form):
 
     def __init__(self, answers: QueryDict, *, published: Published, today: date):
         self.published = published
-        self.catalogue = catalogue = published.catalogue
+        self.catalogue = published.catalogue
         self.today = today
-        self.defaults = default_answers(catalogue, today)
+        self.defaults = default_answers(self.catalogue, today)
         self.background: Background | None = None
-        self.answers = readable(answers, self.defaults, catalogue)
+        self.answers = readable(answers, self.defaults, published)
         self.wanted = careers_meant(published, self.answers.get("career", ""))
         super().__init__(self.answers)
         self.rows = {"e": self._rows("e"), "x": self._rows("x")}
@@ -314,7 +316,6 @@ class BackgroundForm(forms.Form):
 
     def _add_rows(self) -> None:
         levels = [("", _("None")), *LEVEL_CHOICES]
-        roles = sorted(self.catalogue.roles.values(), key=lambda role: role.title)
         for number in self.rows["e"]:
             self._add_text(f"e{number}", _("Degree"), Select())
             self._offer(f"e{number}", levels)
@@ -340,10 +341,10 @@ class BackgroundForm(forms.Form):
                 },
             )
         for number in self.rows["x"]:
-            self._add_text(f"x{number}", _("Worked as"), Select())
-            self._offer(
+            self._add_text(
                 f"x{number}",
-                [("", _("None")), *((role.slug, role.title) for role in roles)],
+                _("Worked as"),
+                Suggesting(reverse_lazy("planner:suggest")),
             )
             self.fields[f"x{number}m"] = forms.FloatField(
                 label=_("Months"),
@@ -416,7 +417,7 @@ class BackgroundForm(forms.Form):
             return self.role.slug
         typed = self.cleaned_data["career"]
         offered = (self.wanted.named or self.wanted.near)[:MOST_OFFERED]
-        titles = [career_title(self.catalogue, slug) for slug in offered]
+        titles = [career_title(self.published, slug) for slug in offered]
         self._offer_careers(dict(zip(offered, titles, strict=True)))
         if self.wanted.named:
             message = _(
@@ -644,7 +645,7 @@ class BackgroundForm(forms.Form):
         found = 0
         for number in self.rows["x"]:
             row = f"x{number}"
-            role = self.cleaned_data.get(row, "")
+            role = self._worked_as(self.cleaned_data.get(row, ""))
             months = self.cleaned_data.get(f"{row}m")
             if f"{row}m" in self.errors or not (role or months is not None):
                 continue
@@ -656,6 +657,17 @@ class BackgroundForm(forms.Form):
                 places[f"experience.{found}"] = row
                 found += 1
                 yield {"role": role, "months": months}
+
+    def _worked_as(self, typed: str) -> str:
+        """Return the slug of the job that was typed; else what was typed."""
+        if typed in self.catalogue.roles:
+            return typed
+        wanted = plain(typed)
+        for role in self.catalogue.roles.values():  # not all of them are careers
+            if wanted and not role.is_career and plain(role.title) == wanted:
+                return role.slug
+        named = careers_meant(self.published, typed).named if wanted else []
+        return named[0] if len(named) == 1 else typed
 
     def _field_named(self, path: str, places: Mapping[str, str]) -> str | None:
         """Return the field of this form that a part of the document comes from."""
@@ -716,6 +728,8 @@ class BackgroundForm(forms.Form):
                 ]
             if name == "career" and self.role and values[-1:] == [answered]:
                 values = [self.role.slug]
+            if WORK_FIELD.match(name):
+                values = [self._worked_as(typed) for typed in values[-1:]]
             if name != "done":
                 values = values[-1:]
                 if values == [self.defaults.get(name, "")] and name != "start":
@@ -814,15 +828,22 @@ def default_answers(catalogue: Catalogue, today: date) -> dict[str, str]:
 
 
 def readable(
-    answers: QueryDict, defaults: Mapping[str, str], catalogue: Catalogue
+    answers: QueryDict, defaults: Mapping[str, str], published: Published
 ) -> QueryDict:
-    """Return the answers with the defaults beside them, and codes as titles."""
+    """Return the answers with the defaults beside them; codes and slugs as titles."""
+    catalogue = published.catalogue
     data = answers.copy()
     for name, value in defaults.items():
         data.setdefault(name, value)
-    if (slug := data.get("career", "")) in catalogue.roles:
-        data["career"] = career_title(catalogue, slug)
+    role = catalogue.roles.get(data.get("career", ""))
+    if role is not None and role.is_career:
+        data["career"] = career_title(published, role.slug)
     for number in range(1, MOST_ROWS + 1):
+        role = catalogue.roles.get(data.get(f"x{number}", ""))
+        if role is not None:
+            data[f"x{number}"] = (
+                career_title(published, role.slug) if role.is_career else role.title
+            )
         data.setdefault(f"e{number}s", "finished")
         typed = data.get(f"e{number}f", "").strip()
         # A code of four digits names a family of fields, and its title none of them.

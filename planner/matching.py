@@ -20,11 +20,6 @@ def plain(text: str) -> str:
     return " ".join(text[:LONGEST].casefold().replace("’", "'").split()).rstrip(".")
 
 
-def same(one: str, other: str) -> bool:
-    """Tell whether two texts are one, but for case, blanks and a full stop."""
-    return plain(one) == plain(other)
-
-
 def likeness(typed: str, title: str) -> float:
     """Return the share of the typed words that the title has: 0 to 1.
 

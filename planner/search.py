@@ -16,8 +16,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from planner.engine.facts import Catalogue
-from planner.matching import same, singular, words_of
+from planner.matching import plain, singular, words_of
 from planner.models import CatalogueVersion, SearchIndex, SearchTitle
 from planner.titles import (
     Asked,
@@ -32,7 +31,7 @@ from planner.titles import (
 
 SLUG = re.compile(r"\(([a-z0-9-]+)\)\s*$")  # behind a title that is not the only one
 BATCH = 1_000  # rows a statement
-MOST_TITLES = 400  # that are looked at closely
+MOST_TITLES = 300  # that are looked at closely
 
 
 class Edition(Protocol):
@@ -40,8 +39,6 @@ class Edition(Protocol):
 
     @property
     def version(self) -> str: ...
-    @property
-    def catalogue(self) -> Catalogue: ...
     @property
     def document(self) -> Mapping[str, Any]: ...
     @property
@@ -130,12 +127,12 @@ def careers_meant(edition: Edition, typed: str) -> Meant:
     A career that is called so by us goes before those that others call so. No query
     is needed for a slug or a title of ours.
     """
-    catalogue = edition.catalogue
+    names = _names(_Document.of(edition))
     match = SLUG.search(typed)
     for slug in filter(None, (typed, match and match[1])):
-        if slug in catalogue.roles and catalogue.roles[slug].is_career:
+        if slug in names.titles:
             return Meant([slug], [])
-    ours = [role.slug for role in catalogue.careers() if same(role.title, typed)]
+    ours = names.called.get(plain(typed), [])
     if len(ours) == 1:
         return Meant(ours, [])
     hits = find_careers(edition, typed, last=Kind.SHARED)
@@ -145,11 +142,11 @@ def careers_meant(edition: Edition, typed: str) -> Meant:
     return Meant(own or [hit.role for hit in named], [hit.role for hit in hits])
 
 
-def career_title(catalogue: Catalogue, slug: str) -> str:
+def career_title(edition: Edition, slug: str) -> str:
     """Return the title of a career; with its slug, where another has the same."""
-    title = catalogue.roles[slug].title
-    alike = sum(same(role.title, title) for role in catalogue.careers())
-    return title if alike < 2 else f"{title} ({slug})"
+    names = _names(_Document.of(edition))
+    title = names.titles[slug]
+    return title if len(names.called[plain(title)]) == 1 else f"{title} ({slug})"
 
 
 def _just(words: Sequence[str]) -> tuple[str, ...]:
@@ -279,3 +276,20 @@ def _in_memory(own: _Document) -> tuple[list[Title], Vocabulary]:
     """Return the document's own titles: what is searched where no index was made."""
     titles = titles_of(own.document, {})
     return titles, Vocabulary.of(titles)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the careers of a version are called by us."""
+
+    titles: Mapping[str, str]  # by slug
+    called: Mapping[str, list[str]]  # slugs by plain title
+
+
+@lru_cache(maxsize=2)
+def _names(own: _Document) -> _Names:
+    roles = [role for role in own.document["roles"] if role["is_career"]]
+    called: dict[str, list[str]] = {}
+    for role in roles:
+        called.setdefault(plain(role["title"]), []).append(role["slug"])
+    return _Names({role["slug"]: role["title"] for role in roles}, called)

@@ -42,6 +42,7 @@ from planner.models import (
     Release,
     Requirement,
     Role,
+    SearchIndex,
     Skill,
     Source,
     Teaching,
@@ -92,6 +93,8 @@ def publish_catalogue(
         newest = CatalogueVersion.objects.current()
         _refuse_if_moved(seen, digest, newest)
         if newest is not None and newest.digest == digest:
+            if not SearchIndex.objects.filter(version=newest).exists():
+                rebuild_search(newest, document, _listed_titles(document))
             return newest
         if problems := problems_in(document):
             raise CatalogueProblems(problems)
@@ -109,12 +112,15 @@ def publish_catalogue(
 def index_titles() -> int:
     """Make the search of the newest version anew; return how many titles it has.
 
-    Publishing does it by itself. Raises CatalogueProblems if nothing is published.
+    Publishing a change does it by itself. Raises CatalogueProblems if nothing is
+    published.
     """
     with _publishing():
         version = CatalogueVersion.objects.order_by("-number").first()
         if version is None:
-            raise CatalogueProblems([_("Nothing is published yet. Publish first.")])
+            raise CatalogueProblems(
+                [_("Nothing is published yet. Run `manage.py load_catalogue` first.")]
+            )
         document = json.loads(version.document)
         return rebuild_search(version, document, _listed_titles(document))
 

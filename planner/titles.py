@@ -229,7 +229,7 @@ class Vocabulary:
             is_last or (len(word) > 2 and longer > OFTEN * count)
         )
         found: dict[str, float] = {}
-        if freely or count <= RARE:
+        if freely or max(count, longer) <= RARE:
             near = self._near(word, begins_only=False)
             if not (near or count or begins) and is_last:
                 near = self._near(word, begins_only=True)
@@ -352,7 +352,10 @@ def rank(titles: Iterable[Title], asked: Sequence[Asked]) -> list[Hit]:
         if hit.role not in best or _order(hit) < _order(best[hit.role]):
             best[hit.role] = hit
     hits = [
-        hit._replace(score=round(hit.score + 0.02 * log2(1 + answers[hit.role]), 6))
+        hit._replace(
+            score=round(hit.score + 0.02 * log2(1 + answers[hit.role]), 6),
+            share=round(hit.share, 6),
+        )
         for hit in best.values()
     ]
     return sorted(hits, key=_order)
@@ -383,7 +386,9 @@ def _judge(title: Title, asked: Sequence[Asked], had: _Had) -> Hit:
     forms = forms_of(title.title)
     initials = title.words[len(forms[0]) :]
     short = [0.9 if each.word in initials else 0.0 for each in asked]
-    covered = sum(len(each.word) for each, by in zip(asked, short, strict=True) if by)
+    covered = 0
+    if initials:
+        covered = sum(len(a.word) for a, by in zip(asked, short, strict=True) if by)
     best, share = 0.0, 0.0
     for words in forms:
         rows = [had[word] for word in words]
@@ -391,9 +396,9 @@ def _judge(title: Title, asked: Sequence[Asked], had: _Had) -> Hit:
         shared, least = sum(each) / len(each), min(each)
         if not shared:
             continue
-        used = covered + sum(any(row) for row in rows)
-        telling = sum(word not in SMALL for word in words) or len(words)
-        part = min(1.0, used / telling)
+        used = covered + len([row for row in rows if any(row)])
+        telling = len([word for word in words if word not in SMALL])
+        part = min(1.0, used / (telling or len(words)))
         score = shared + 0.4 * part * shared + 0.1 * _in_order(rows, len(asked))
         if least > NEARLY:
             score += 0.4 * (title.kind <= Kind.ALSO) + (part == 1) * least**2
@@ -401,7 +406,7 @@ def _judge(title: Title, asked: Sequence[Asked], had: _Had) -> Hit:
             best, share = score, shared
     if share:
         best += 0.25 * WEIGHTS[title.kind]
-    return Hit(title.role, title.title, title.kind, best, round(share, 6))
+    return Hit(title.role, title.title, title.kind, best, share)
 
 
 def _in_order(rows: Sequence[tuple[float, ...]], count: int) -> bool:

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "place",
-                    models.PositiveIntegerField(
+                    models.IntegerField(
                         help_text="The order in which it is looked at.",
                         primary_key=True,
                         serialize=False,

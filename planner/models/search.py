@@ -35,7 +35,7 @@ class SearchTitle(models.Model):
     migration makes: FTS5 on SQLite, a GIN index of a tsvector on PostgreSQL.
     """
 
-    place = models.PositiveIntegerField(
+    place = models.IntegerField(
         _("place"), primary_key=True, help_text=_("The order in which it is looked at.")
     )
     index = models.ForeignKey(

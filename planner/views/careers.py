@@ -25,12 +25,14 @@ from planner.career_pages import (
     why,
 )
 from planner.forms import Suggesting
+from planner.matching import likeness
 from planner.search import career_title, find_careers
 from planner.titles import Kind
 from planner.views.published import needs_catalogue
 from planner.views.suggestions import LONGEST, Suggestion, being_typed
 
 MOST_SUGGESTED = 8
+NEAR = 0.6  # the share of the typed words that a title has
 
 
 @require_safe
@@ -70,17 +72,22 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """Suggest the careers that may be meant by what is being typed."""
     name, typed = being_typed(request)
     published = queries.published()
-    titles = {slug: role.title for slug, role in published.catalogue.roles.items()}
     hits = find_careers(published, typed, last=Kind.SHARED)
     found = [hit for hit in hits if hit.is_found] or hits
     suggestions = [
         Suggestion(
-            value=career_title(published.catalogue, hit.role),
-            note=why(hit, titles[hit.role]),
+            value=career_title(published, hit.role),
+            note=why(hit, published.catalogue.roles[hit.role].title),
         )
         for hit in found[:MOST_SUGGESTED]
     ]
-    context = {"name": name, "suggestions": suggestions}
+    if name.startswith("x"):  # one may have worked in what is not planned for
+        suggestions[:0] = [
+            Suggestion(value=role.title, note="")
+            for role in published.catalogue.roles.values()
+            if not role.is_career and likeness(typed, role.title) > NEAR
+        ]
+    context = {"name": name, "typed": typed, "suggestions": suggestions}
     return render(request, "planner/_suggestions.html", context)
 
 

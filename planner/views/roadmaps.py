@@ -174,7 +174,7 @@ def fields(request: HttpRequest) -> HttpResponse:
         Suggestion(value=title, note=code)
         for code, title in near or common_fields(catalogue)
     ]
-    context = {"name": name, "suggestions": suggestions}
+    context = {"name": name, "typed": typed, "suggestions": suggestions}
     return render(request, "planner/_suggestions.html", context)
 
 

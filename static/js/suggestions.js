@@ -21,10 +21,12 @@ function prepare(input) {
 }
 
 function open(input) {
+  const answer = part(input, "template")?.dataset;
+  if (answer?.for !== input.value) return; // those for what stands there now are on their way
   const some = options(input).length > 0;
   list(input).hidden = !some;
   input.setAttribute("aria-expanded", some);
-  part(input, "[role=status]").textContent = part(input, "template")?.dataset.status ?? "";
+  part(input, "[role=status]").textContent = answer.status;
 }
 
 function close(input) {
@@ -66,7 +68,7 @@ document.addEventListener("keydown", (event) => {
   const { key } = event;
   if (key === "ArrowDown" || key === "ArrowUp") {
     if (!isOpen(input)) open(input);
-    if (!event.altKey) step(input, key);
+    if (isOpen(input) && !event.altKey) step(input, key);
   } else if ((key === "Home" || key === "End") && chosen(input)) {
     step(input, key);
   } else if (key === "Enter" && chosen(input)) {
