@@ -170,7 +170,8 @@ class SpreadsheetAdmin(admin.ModelAdmin):
                 request, sheet, kept["name"], kept["why"], outcome.problems
             )
         words = _(
-            "%(added)s rows added, %(changed)s changed, %(same)s left as they were."
+            "The file is imported. Added: %(added)s; changed: %(changed)s; left as "
+            "they were: %(same)s."
         )
         messages.success(
             request,

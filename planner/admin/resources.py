@@ -185,6 +185,8 @@ class Cell(widgets.Widget):
         field = self.field
         if isinstance(field, models.BooleanField):
             return self._yes_or_no(text)
+        if field.choices:
+            return self._one_of(text.strip())
         if isinstance(field, models.SlugField):
             return text.strip()
         if isinstance(field, (models.CharField, models.TextField)):
@@ -239,6 +241,12 @@ class Cell(widgets.Widget):
         if word in YES | NO:
             return word in YES
         raise ValueError(_("Write yes or no, not “%s”.") % text[:80])
+
+    def _one_of(self, text: str) -> str:
+        names = [str(name) for name, _label in self.field.choices if name]
+        if text in names or (self.field.blank and not text):
+            return text
+        raise ValueError(_("Write one of these: %s.") % ", ".join(names))
 
     def _number(self, text: str) -> Any:
         if not NUMBER.fullmatch(text):

@@ -156,7 +156,7 @@ class TestPreview:
                 "slug,title,nature\r\npython,Python 3,language\r\ngit,Git,tool\r\n",
             )
         )
-        assert "1 rows would be added, 1 changed, 0 stay as they are." in shown
+        assert "would do to rows: 1 added, 1 changed, 0 left as they are." in shown
         assert '<th scope="row">title</th><td>Python</td><td>Python 3</td>' in shown
         assert '<th scope="row">title</th><td></td><td>Git</td>' in shown
         assert '<th scope="row">nature</th><td>language' not in shown
@@ -169,7 +169,7 @@ class TestPreview:
             desk, Skill, "slug,title\npython,Python 3\n", "may.csv", why="The survey."
         )
         done = confirm(desk, Skill, previewed)
-        assert "0 rows added, 1 changed, 0 left as they were." in text_of(done)
+        assert "Added: 0; changed: 1; left as they were: 0." in text_of(done)
         skill.refresh_from_db()
         assert (skill.title, skill.version) == ("Python 3", 2)
         edit = timeline_of(Skill, skill.pk)[0]
@@ -227,7 +227,10 @@ class TestRefused:
             ("a,python,NaN,1,2,3,hours,no,no,survey", "“NaN” is no number"),
             ("a,python,,1,2,3,hours,no,no,survey", "Fill this in."),
             ("a,snake,1,1,2,3,hours,no,no,survey", "There is no skill “snake”."),
-            ("a,python,1,1,2,3,days,no,no,survey", "column unit: Value 'days' is not"),
+            (
+                "a,python,1,1,2,3,days,no,no,survey",
+                "column unit: Write one of these: years",
+            ),
             ("a,python,1,1,2,3,hours,perhaps,no,survey", "Write yes or no"),
             ("a,python,9,1,2,3,hours,no,no,survey", "must rise in this order"),
             ("a,,1,1,2,3,hours,no,no,survey", "Name one owner"),
