@@ -454,6 +454,19 @@ def sources_page(document: Document) -> SourcesPage:
     )
 
 
+def figures_in_words(role: Entry) -> list[tuple[str, str]]:
+    """Return the key and words of each figure on the page of a career."""
+    told = []
+    for figure in role["figures"]:
+        if figure["measure"] in APART:
+            continue
+        name = NAMES.get(figure["measure"]) or figure["measure"].replace("-", " ")
+        name = _capital(name.replace("{note}", figure["note"]))
+        words = f"{name}: {_value(figure)} ({figure['as_of']}, {figure['soc_code']})"
+        told.append((figure["key"], words))
+    return told
+
+
 def source_links(document: Document) -> dict[str, SourceLink]:
     """Return every source by its slug, as pages name them."""
     return {slug: _source(document, slug) for slug in document["sources"]}

@@ -3,11 +3,21 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from planner.admin import pages, people, requirements, sources, tables, things, versions
+from planner.admin import (
+    pages,
+    people,
+    reports,
+    requirements,
+    sources,
+    tables,
+    things,
+    versions,
+)
 
 __all__ = [
     "pages",
     "people",
+    "reports",
     "requirements",
     "sources",
     "tables",

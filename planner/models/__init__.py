@@ -21,6 +21,7 @@ from planner.models.catalogue import (
 )
 from planner.models.people import User
 from planner.models.releases import Reading, Release
+from planner.models.reports import FigureReport
 from planner.models.versions import CatalogueVersion
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Degree",
     "FieldOfStudy",
     "Figure",
+    "FigureReport",
     "Milestone",
     "Mode",
     "Occupation",
