@@ -260,28 +260,6 @@ class CareersPage:
     entry: tuple[Option, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRow:
-    """A source, with what its licence asks to be told."""
-
-    title: str
-    publisher: str
-    url: str
-    as_of: str
-    licence: str
-    attribution: str
-    confidence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourcesPage:
-    """All sources, and what is the editors' own judgement."""
-
-    published: tuple[SourceRow, ...]
-    judgement: tuple[SourceRow, ...]
-    judged: tuple[str, ...]  # titles of the things whose figures are an estimate
-
-
 # The pages
 
 
@@ -430,28 +408,6 @@ def nearest_careers(
 ) -> tuple[Link, ...]:
     """Return the careers nearest to what was typed, the nearest first."""
     return _nearest(careers_index(document), typed.replace("-", " "), most=most)
-
-
-def sources_page(document: Document) -> SourcesPage:
-    """List every source by title, the editors' judgement apart from the others."""
-    rows = sorted(
-        document["sources"].values(),
-        key=lambda source: (source["title"], source["as_of"]),
-    )
-    judging = {
-        slug for slug, source in document["sources"].items() if source["is_judgement"]
-    }
-    judged = {
-        entry["title"]
-        for shelf in ("degrees", "roles", "skills", "milestones")
-        for entry in document[shelf]
-        if judging.intersection(entry["sources"])
-    }
-    return SourcesPage(
-        published=tuple(_row(row) for row in rows if not row["is_judgement"]),
-        judgement=tuple(_row(row) for row in rows if row["is_judgement"]),
-        judged=tuple(sorted(judged)),
-    )
 
 
 def figures_in_words(role: Entry) -> list[tuple[str, str]]:
@@ -835,22 +791,6 @@ def _source(document: Document, slug: str) -> SourceLink:
     if source["is_judgement"] and "judgement" not in title.lower():
         title = f"Editors’ judgement: {title}"
     return SourceLink(title=title, url=source["url"], as_of=source["as_of"])
-
-
-def _row(source: Entry) -> SourceRow:
-    return SourceRow(
-        title=source["title"],
-        publisher=source["publisher"],
-        url=source["url"],
-        as_of=source["as_of"],
-        licence=source["licence"],
-        attribution=source["attribution"],
-        confidence={
-            "primary": "Read at the source",
-            "secondary": "Read in a secondary source",
-            "judgement": "Editors’ judgement",
-        }[source["confidence"]],
-    )
 
 
 # The routes into a career, in words and drawn

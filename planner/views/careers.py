@@ -21,8 +21,8 @@ from planner.career_pages import (
     careers_index,
     careers_page,
     nearest_careers,
-    sources_page,
 )
+from planner.source_pages import sources_page
 from planner.views.published import needs_catalogue
 
 LONGEST_SEARCH = 200
