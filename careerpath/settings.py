@@ -192,6 +192,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 # How many plans one address may ask the API for; counted in the default cache.
 PLANS_A_MINUTE = env.number("PLANS_A_MINUTE", 60)
+# How many reports of wrong figures one address may send; counted likewise.
+REPORTS_AN_HOUR = env.number("REPORTS_AN_HOUR", 10)
 
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 

@@ -261,28 +261,6 @@ class CareersPage:
     entry: tuple[Option, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRow:
-    """A source, with what its licence asks to be told."""
-
-    title: str
-    publisher: str
-    url: str
-    as_of: str
-    licence: str
-    attribution: str
-    confidence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourcesPage:
-    """All sources, and what is the editors' own judgement."""
-
-    published: tuple[SourceRow, ...]
-    judgement: tuple[SourceRow, ...]
-    judged: tuple[str, ...]  # titles of the things whose figures are an estimate
-
-
 # The pages
 
 
@@ -494,26 +472,17 @@ def _occupations(role: Entry, document: Document) -> Iterator[Link]:
             yield Link(slug="", title=title)
 
 
-def sources_page(document: Document) -> SourcesPage:
-    """List every source by title, the editors' judgement apart from the others."""
-    rows = sorted(
-        document["sources"].values(),
-        key=lambda source: (source["title"], source["as_of"]),
-    )
-    judging = {
-        slug for slug, source in document["sources"].items() if source["is_judgement"]
-    }
-    judged = {
-        entry["title"]
-        for shelf in ("degrees", "roles", "skills", "milestones")
-        for entry in document[shelf]
-        if judging.intersection(entry["sources"])
-    }
-    return SourcesPage(
-        published=tuple(_row(row) for row in rows if not row["is_judgement"]),
-        judgement=tuple(_row(row) for row in rows if row["is_judgement"]),
-        judged=tuple(sorted(judged)),
-    )
+def figures_in_words(role: Entry) -> list[tuple[str, str]]:
+    """Return the key and words of each figure on the page of a career."""
+    told = []
+    for figure in role["figures"]:
+        if figure["measure"] in APART:
+            continue
+        name = NAMES.get(figure["measure"]) or figure["measure"].replace("-", " ")
+        name = _capital(name.replace("{note}", figure["note"]))
+        words = f"{name}: {_value(figure)} ({figure['as_of']}, {figure['soc_code']})"
+        told.append((figure["key"], words))
+    return told
 
 
 def source_links(document: Document) -> dict[str, SourceLink]:
@@ -845,22 +814,6 @@ def _source(document: Document, slug: str) -> SourceLink:
     if source["is_judgement"] and "judgement" not in title.lower():
         title = f"Editors’ judgement: {title}"
     return SourceLink(title=title, url=source["url"], as_of=source["as_of"])
-
-
-def _row(source: Entry) -> SourceRow:
-    return SourceRow(
-        title=source["title"],
-        publisher=source["publisher"],
-        url=source["url"],
-        as_of=source["as_of"],
-        licence=source["licence"],
-        attribution=source["attribution"],
-        confidence={
-            "primary": "Read at the source",
-            "secondary": "Read in a secondary source",
-            "judgement": "Editors’ judgement",
-        }[source["confidence"]],
-    )
 
 
 # The routes into a career, in words and drawn

@@ -13,7 +13,7 @@ from django.test import TestCase
 from planner import queries
 from planner.career_pages import career_page
 from planner.documents.public import all_figures
-from planner.drafts import make_drafts
+from planner.drafts import Stored, make_drafts
 from planner.engine.background import Background, Education
 from planner.engine.planning import make_plan
 from planner.models import CatalogueVersion, Release
@@ -28,6 +28,8 @@ LEAVES = date(2027, 6, 1)
 
 class TestEveryOccupation(TestCase):
     """One import for all, because it takes half a minute."""
+
+    stored: Stored
 
     @classmethod
     def setUpTestData(cls):
@@ -80,17 +82,13 @@ class TestEveryOccupation(TestCase):
         assert len(drawn) == 300
 
     def test_a_code_without_figures_of_its_own_shows_its_group_and_says_so(self):
-        published = queries.published()
-        slug = self.stored.drafted.careers["29-1141.03"]
-        page = career_page(published.document, slug, queries.said_of(published, slug))
+        page = self.page_of("29-1141.03")
         pay = page.headline[0]
         assert (pay.name, pay.code) == ("Median pay a year", "29-1141")
         assert pay.code_title.startswith("the whole group, of which")
 
     def test_a_page_says_what_the_releases_say(self):
-        published = queries.published()
-        slug = self.stored.drafted.careers["29-1141.00"]
-        page = career_page(published.document, slug, queries.said_of(published, slug))
+        page = self.page_of("29-1141.00")
         assert page.is_generated
         assert len(page.tasks) > 20
         assert "Charge Nurse" in page.other_titles
@@ -103,6 +101,13 @@ class TestEveryOccupation(TestCase):
             for group in page.groups
             for row in group.newest.rows
         )
+
+    def page_of(self, code):
+        published = queries.published()
+        slug = self.stored.drafted.careers[code]
+        page = career_page(published.document, slug, queries.said_of(published, slug))
+        assert page is not None
+        return page
 
     def test_a_second_time_changes_nothing(self):
         with redirect_stdout(StringIO()) as said:

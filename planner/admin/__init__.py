@@ -7,8 +7,10 @@ from planner.admin import (
     pages,
     people,
     releases,
+    reports,
     requirements,
     sources,
+    tables,
     things,
     versions,
 )
@@ -17,8 +19,10 @@ __all__ = [
     "pages",
     "people",
     "releases",
+    "reports",
     "requirements",
     "sources",
+    "tables",
     "things",
     "versions",
 ]

@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from planner.admin.exchange import SpreadsheetAdmin
 from planner.admin.histories import HistoryAdmin
 from planner.history import value_in_words
 from planner.models.history import current_edit
@@ -198,7 +199,7 @@ class KnownAutocompleteSelect(AutocompleteSelect):
         return [(None, options, 0)]
 
 
-class DeskAdmin(HistoryAdmin):
+class DeskAdmin(SpreadsheetAdmin, HistoryAdmin):
     """A page for a row, and a list that answers what needs attention."""
 
     form = PageForm

@@ -21,6 +21,7 @@ from planner.models.catalogue import (
 )
 from planner.models.people import User
 from planner.models.releases import Reading, Release, Upload
+from planner.models.reports import FigureReport
 from planner.models.search import SearchIndex, SearchTitle
 from planner.models.versions import CatalogueVersion
 
@@ -34,6 +35,7 @@ __all__ = [
     "Degree",
     "FieldOfStudy",
     "Figure",
+    "FigureReport",
     "Milestone",
     "Mode",
     "Occupation",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
-from simple_history.utils import bulk_create_with_history
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 if TYPE_CHECKING:
     from planner.models.people import User
@@ -100,6 +100,22 @@ def bulk_create(model: type[models.Model], rows: Sequence[Any]) -> None:
     bulk_create_with_history(
         rows,
         model,
+        default_user=edit.user,
+        default_change_reason=edit.why,
+        default_date=edit.at,
+    )
+
+
+def bulk_update(
+    model: type[models.Model], rows: Sequence[Any], fields: Iterable[str]
+) -> None:
+    """Store some fields of many rows with their history, in a few queries a hundred."""
+    edit = current_edit() or Edit()
+    bulk_update_with_history(
+        rows,
+        model,
+        sorted(fields),
+        batch_size=100,
         default_user=edit.user,
         default_change_reason=edit.why,
         default_date=edit.at,

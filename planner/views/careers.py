@@ -21,12 +21,12 @@ from planner.career_pages import (
     career_page,
     careers_index,
     careers_page,
-    sources_page,
     why,
 )
 from planner.forms import Suggesting
 from planner.matching import likeness
 from planner.search import career_title, find_careers
+from planner.source_pages import sources_page
 from planner.titles import Kind
 from planner.views.published import needs_catalogue
 from planner.views.suggestions import LONGEST, Suggestion, being_typed

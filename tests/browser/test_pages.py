@@ -22,6 +22,8 @@ PAGES = {
     "unknown page": "/nowhere/",
     "sources": "/sources/",
     "API": "/api/",
+    "report": "/report/?about=/careers/machine-learning-engineer/",
+    "report, sent": "/report/sent/?about=/sources/",
     "other routes": "/routes/?hours=12",
     "other routes, too dear": "/routes/?career=web-developer&hours=20&budget=9000",
     "two routes compared": "/compare/?hours=20&career=web-developer&route=cheapest",
