@@ -99,8 +99,18 @@ def find_careers(edition: Edition, typed: str, *, last: Kind = Kind.FIELD) -> li
 
     `last` is the last kind of title that counts; by default all kinds do.
     It takes one query; one more if no title has all the words. Those that have too
-    few of them come as well: they are not found, but near.
+    few of them come as well: they are not found, but near. Where the index is of
+    another version by now, the document's own titles are searched.
     """
+    hits = _find(edition, typed, last)
+    if hits or edition.index is None:
+        return hits
+    if SearchIndex.objects.filter(pk=edition.index).exists():
+        return hits
+    return _find(_Document.of(edition), typed, last)
+
+
+def _find(edition: Edition, typed: str, last: Kind) -> list[Hit]:
     vocabulary = _vocabulary(edition)
     for freely in (False, True):
         asked = vocabulary.read(typed, freely=freely)
@@ -154,9 +164,12 @@ def _just(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _vocabulary(edition: Edition) -> Vocabulary:
-    if edition.index is None:
-        return _in_memory(_Document.of(edition))[1]
-    return _kept_vocabulary(edition.index)
+    if edition.index is not None:
+        try:
+            return _kept_vocabulary(edition.index)
+        except SearchIndex.DoesNotExist:  # since the page began, another was made
+            pass
+    return _in_memory(_Document.of(edition))[1]
 
 
 @lru_cache(maxsize=2)
@@ -265,6 +278,7 @@ class _Document:
 
     version: str
     document: Mapping[str, Any] = field(compare=False)
+    index: None = None
 
     @classmethod
     def of(cls, edition: Edition) -> Self:
