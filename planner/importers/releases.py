@@ -92,7 +92,7 @@ def files_of(
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What storing a release does, beside the newest of its kind that is stored."""
+    """What storing a release does, beside one of its kind that is stored."""
 
     parsed: Parsed
     is_stored: bool  # exactly this is there already
@@ -104,10 +104,11 @@ class Change:
 
 
 def change_by(parsed: Parsed) -> Change:
-    """Compare a release with the newest of its kind that is stored."""
-    alike = Release.objects.filter(kind=parsed.kind)
-    stored = alike.filter(edition=parsed.edition, digest=parsed.digest).first()
-    beside = stored or alike.order_by("rank", "pk").last()
+    """Compare a release with its edition as it is stored, else with the newest."""
+    alike = Release.objects.filter(kind=parsed.kind).order_by("rank", "pk")
+    same = alike.filter(edition=parsed.edition)
+    stored = same.filter(digest=parsed.digest).first()
+    beside = stored or same.last() or alike.last()
     added = dict.fromkeys(parsed.readings)
     changed: list[str] = []
     gone: list[str] = []

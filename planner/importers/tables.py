@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import lzma
 import re
+import struct
 import tempfile
 import warnings
 import zipfile
@@ -30,6 +32,18 @@ from django.utils.translation import gettext as _
 from planner.importers.problems import Problems
 
 MEGABYTE = 1024 * 1024
+# What Python's zipfile raises, itself or from below, for an archive that is damaged
+# or packed in a way that it does not know.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 Row = dict[str, Any]
 
 
@@ -40,12 +54,13 @@ class Limits:
     files: int = 2_000
     file_bytes: int = 200 * MEGABYTE
     entries: int = 1_000
-    unpacked_bytes: int = 1_024 * MEGABYTE  # of a ZIP, and of a workbook
+    unpacked_bytes: int = 1_024 * MEGABYTE
+    workbook_bytes: int = 512 * MEGABYTE  # unpacked
     part_bytes: int = 64 * MEGABYTE  # of a part of a workbook that is not a sheet
     ratio: int = 100
     ratio_from: int = MEGABYTE  # small parts of blanks pack better, and do no harm
     rows: int = 1_100_000
-    columns: int = 500
+    columns: int = 1_000
     header_lines: int = 20
 
 
@@ -121,7 +136,7 @@ class Document:
         with self.open() as source:
             try:
                 archive = zipfile.ZipFile(source)
-            except (zipfile.BadZipFile, OSError, ValueError) as error:
+            except DAMAGED as error:
                 raise Refused(
                     _(
                         "The file is damaged or cut off: it cannot be unpacked. "
@@ -178,7 +193,7 @@ def _opener(document: Document, name: str) -> Callable[[], IO[bytes]]:
             with document._archive() as archive, archive.open(name) as source:
                 while chunk := source.read(MEGABYTE):
                     target.write(chunk)
-        except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError) as error:
+        except DAMAGED as error:
             target.close()
             raise Refused(
                 _("The entry “%(name)s” is damaged. Fetch the archive again.")
@@ -225,16 +240,17 @@ def _refuse_bombs(entries: Sequence[zipfile.ZipInfo]) -> None:
                 % {"name": info.filename, "ratio": LIMITS.ratio}
             )
     if unpacked > LIMITS.unpacked_bytes:
-        raise Refused(
-            _("Unpacked, it would be %(size)d MB; %(most)d MB are read at most.")
-            % {
-                "size": unpacked // MEGABYTE,
-                "most": LIMITS.unpacked_bytes // MEGABYTE,
-            }
-        )
+        raise Refused(_too_large(unpacked, LIMITS.unpacked_bytes))
     names = [info.filename for info in entries]
     if len(set(names)) < len(names):
         raise Refused(_("Two entries have the same name, so either may be meant."))
+
+
+def _too_large(unpacked: int, most: int) -> str:
+    return _("Unpacked, it would be %(size)d MB; %(most)d MB are read at most.") % {
+        "size": unpacked // MEGABYTE,
+        "most": most // MEGABYTE,
+    }
 
 
 # What is given
@@ -564,6 +580,9 @@ def _decoded(source: IO[bytes]) -> Iterator[str]:
 
 def _sheets_of(document: Document) -> list[Table]:
     with document._archive() as archive:
+        unpacked = sum(info.file_size for info in archive.infolist())
+        if unpacked > LIMITS.workbook_bytes:
+            raise Refused(_too_large(unpacked, LIMITS.workbook_bytes))
         for info in archive.infolist():
             name = info.filename.lower()
             if name.endswith((".xml", ".rels", ".vml")):
@@ -610,14 +629,7 @@ def _refuse_document_types(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> N
         with archive.open(info) as source:
             while not found and (chunk := source.read(4096)):
                 parser.Parse(chunk)
-    except (
-        expat.ExpatError,
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        RuntimeError,
-        NotImplementedError,
-    ) as error:
+    except (expat.ExpatError, *DAMAGED) as error:
         if not found:
             raise Refused(
                 _("Its part “%(name)s” is damaged. Fetch the file again.")
@@ -685,4 +697,13 @@ def _lines_of(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:
         if not batch:
             return
         last, size = batch[-1][0], 500
+        if last > LIMITS.rows or max(len(cells) for _line, cells in batch) > (
+            LIMITS.columns
+        ):
+            # A cell may claim any place, and all before it would have to be made up.
+            raise Refused(
+                _("It has more than %(rows)d lines or %(columns)d columns.")
+                % {"rows": LIMITS.rows, "columns": LIMITS.columns},
+                sheet=sheet.title,
+            )
         yield from batch

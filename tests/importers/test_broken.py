@@ -1,6 +1,7 @@
 """A broken file is refused whole, with its place and what to do in a sentence."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -392,7 +393,34 @@ def test_a_sheet_that_claims_to_be_endless_is_read_no_further_than_a_sheet_goes(
     rows = [make.WAGE_COLUMNS, *([*make.TOTAL],) * 60]
     content = make.workbook(national_M2025_dl=rows)
     make.folder(tmp_path, **{"national_M2025_dl.xlsx": content})
-    assert "It has more than 50 rows." in refused(tmp_path)[0]
+    assert "It has more than 50 lines" in refused(tmp_path)[0]
+
+
+@pytest.mark.parametrize(
+    ("place", "elsewhere"),
+    [
+        (rb'<row r="3"', b'<row r="999999999"'),
+        (rb'r="\w+3"(?!.*r="\w+3")', b'r="XFD3"'),
+    ],
+)
+def test_a_cell_that_claims_a_place_far_away_is_refused(tmp_path, place, elsewhere):
+    def moved(name, content):
+        if name != "xl/worksheets/sheet1.xml":
+            return content
+        moved, count = re.subn(place, elsewhere, content, flags=re.DOTALL)
+        assert count == 1
+        return moved
+
+    content = make.rewritten(WAGES, moved)
+    make.folder(tmp_path, **{"national_M2025_dl.xlsx": content})
+    (problem,) = refused(tmp_path)
+    assert "It has more than 1100000 lines or 1000 columns." in problem
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "LIMITS", tables.Limits(workbook_bytes=10_000))
+    make.folder(tmp_path, **{"national_M2025_dl.xlsx": WAGES})
+    assert "Unpacked, it would be" in refused(tmp_path)[0]
 
 
 # Files that do not belong together

@@ -74,12 +74,12 @@ def test_from_files_to_preview_to_import(importer):
     assert "CIPCode2020.csv: 4 rows" in page
 
 
-def test_the_preview_tells_what_differs_from_the_newest(importer):
+def test_the_preview_tells_what_differs_from_what_is_stored(importer):
     importer.post(PAGE, {"token": token_in(choose(importer, **CIP))})
     other = make.CIP.replace("Computer Science", "Computing")
     other = other.replace('="01",="01.0000"', '="01",="01.0101"')
     said = words(choose(importer, **{"CIPCode2020.csv": other.encode()}))
-    assert "Beside CIP titles 2020, the newest that is stored:" in said
+    assert "Beside CIP titles 2020, as it is stored:" in said
     assert "new 1 01.0101 changed 1 11.0701 gone 1 01.0000" in said
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from planner.importers.everything import read_documents, read_paths
+from planner.importers.everything import read_documents, read_paths, store_all
 from planner.importers.problems import BadFiles
 from planner.importers.tables import Document
+from planner.models import Release
 from tests.importers import making as make
 
 
@@ -494,3 +495,38 @@ def test_what_was_uploaded_is_read_as_files_of_one_folder(tmp_path):
     ]
     (release,) = read_documents(documents).releases
     assert release.digest == read(tmp_path)[0].digest
+
+
+# Beside what is stored
+
+
+@pytest.mark.django_db
+def test_an_edition_is_held_against_itself_and_else_against_the_newest(tmp_path):
+    def imported(*editions):
+        folder = tmp_path / "-".join(editions)
+        for number, edition in enumerate(editions):
+            rows = make.OCCUPATIONS[: 4 - number]
+            keep = {"Occupation Data.txt": rows}
+            others = dict.fromkeys(
+                [
+                    *("Job Zones.txt", "Task Statements.txt", "Alternate Titles.txt"),
+                    *("Technology Skills.txt", "Skills.txt"),
+                    "Education, Training, and Experience.txt",
+                ]
+            )
+            make.onet(folder / edition, edition, "May 2025", **others, **keep)
+        return store_all(read(folder))
+
+    first, second = imported("29.3", "30.1")
+    assert (first.beside, first.added) == (None, 3)
+    assert str(second.beside) == "O*NET database 29.3"
+    assert (second.added, second.changed, second.gone) == (0, 0, 1)
+    (older,) = imported("29.2")
+    assert str(older.beside) == "O*NET database 30.1"
+    folder = make.onet(tmp_path / "more", "29.3", "May 2025")
+    (again,) = store_all(read(folder))
+    assert str(again.beside) == "O*NET database 29.3"
+    assert (again.added, again.changed, again.gone) == (0, 2, 0)
+    newest = Release.objects.newest()["onet"]
+    assert newest.edition == "30.1"
+    assert Release.objects.filter(edition="29.3").count() == 2
