@@ -24,10 +24,11 @@ run: .venv/runtime ## serve the site on this machine
 	@echo "careerpath is at http://localhost:$(PORT)/"
 	@$(python) manage.py runserver 127.0.0.1:$(PORT)
 
-# The engine and the public files know no database, so once is enough for them.
+# The engine and the public files know no database, and what is killed brings its own,
+# so once is enough for them.
 test: .venv/dev ## run every test, on SQLite and on PostgreSQL
 	DATABASE_URL= $(python) -m pytest $(ARGS)
-	$(python) -m tests.postgres $(python) -m pytest --ignore=tests/engine --ignore=tests/test_figures.py $(ARGS)
+	$(python) -m tests.postgres $(python) -m pytest --ignore=tests/engine --ignore=tests/test_figures.py --ignore=tests/test_every_occupation.py --ignore=tests/importers/test_killed.py $(ARGS)
 
 lint: .venv/dev ## check format, style, imports, types, migrations, settings
 	$(bin)/ruff format --check

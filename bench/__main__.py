@@ -116,12 +116,48 @@ def measure_pages(cases: int) -> None:
         )
 
 
+def measure_imports(cases: int) -> None:
+    from bench.imports import DATA, time_imports
+
+    if not DATA.is_dir():
+        say("\nImports: left out, the folder shared/data is not beside the project")
+        return
+    header("Public data into SQLite, milliseconds", "peak", "ceilings")
+    first, again = time_imports(math.ceil(cases / 50))
+    for title, done in (
+        ("everything in shared/data", first),
+        ("the same again", again),
+    ):
+        row(title, done.milliseconds, f"{done.megabytes:.0f} MB", "60 s, 300 MB")
+        say(f"  {done.said}")
+
+
+def measure_titles(cases: int) -> None:
+    from bench.titles import FIRST, SHARED, time_titles
+
+    if not (SHARED / "data").is_dir():
+        say("\nSearch: left out, the folder shared/data is not beside the project")
+        return
+    found = time_titles(5 * cases)
+    header(
+        f"Search over {found.titles:,} titles, milliseconds",
+        f"of the first {FIRST}",
+        "ceiling p95",
+    )
+    for each in found.searched:
+        share = each.share if each.found else "-"
+        row(each.title, each.milliseconds, share, each.ceiling)
+    say(f"  the index was made in {found.seconds:.1f} s")
+
+
 PARTS: dict[str, Callable[[int], None]] = {
     "plans": measure_plans,
     "peer": measure_peer,
     "projects": measure_projects,
     "extras": measure_extras,
     "pages": measure_pages,
+    "imports": measure_imports,
+    "titles": measure_titles,
 }
 
 

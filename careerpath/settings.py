@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
 ROOT_URLCONF = "careerpath.urls"
@@ -176,6 +177,9 @@ LANGUAGE_COOKIE_SECURE = not DEBUG
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 
+# Why a row was changed may take a sentence or two.
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+
 
 # Language and time
 
@@ -188,6 +192,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 # How many plans one address may ask the API for; counted in the default cache.
 PLANS_A_MINUTE = env.number("PLANS_A_MINUTE", 60)
+# How many reports of wrong figures one address may send; counted likewise.
+REPORTS_AN_HOUR = env.number("REPORTS_AN_HOUR", 10)
 
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 

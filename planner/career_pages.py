@@ -14,14 +14,15 @@ from posixpath import commonprefix
 from typing import Any
 
 from planner.documents.catalogue import titles_in
+from planner.documents.public import Said, all_figures
 from planner.engine.facts import LEVEL_NAMES
-from planner.matching import closeness, likeness
 from planner.pages import SourceLink
+from planner.titles import Hit, Kind
 
 Document = Mapping[str, Any]
 Entry = Mapping[str, Any]
 
-NEAR_ENOUGH = 0.6  # the share of the words searched for that a title must have
+A_PAGE = 20  # cards
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 # What each measure is called, group by group, in the order of the page. A measure
@@ -192,10 +193,12 @@ class CareerPage:
 
     slug: str
     title: str
+    is_generated: bool
     summary: str
     codes: tuple[Told, ...]
     headline: tuple[Number, ...]
     duties: tuple[Told, ...]
+    tasks: tuple[Told, ...]  # by O*NET, the core ones first
     qualifications: tuple[Told, ...]
     pros: tuple[Told, ...]
     cons: tuple[Told, ...]
@@ -210,7 +213,7 @@ class CareerPage:
     needs: tuple[Need, ...]
     stops: tuple[Stop, ...]
     related: tuple[Link, ...]
-    related_occupations: tuple[str, ...]
+    related_occupations: tuple[Link, ...]
     other_titles: tuple[str, ...]
     sources: tuple[SourceLink, ...]  # those that are named by their marks
     has_judgement: bool
@@ -223,18 +226,11 @@ class Card:
     slug: str
     title: str
     summary: str
+    is_generated: bool
     matched: str  # why it was found, if not by its title
     pay: Number | None
     growth: Number | None
     entry: Number | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A career with everything that it can be found by: weight, name, what it is."""
-
-    card: Card
-    names: tuple[tuple[float, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,8 +247,13 @@ class CareersPage:
     """The list of careers that fit a search."""
 
     query: str
-    cards: tuple[Card, ...]
+    cards: tuple[Card, ...]  # of this page
+    found: int  # on all pages
     total: int
+    number: int  # of this page, from 1
+    first: int  # places of the first card and the last, from 1
+    last: int
+    has_more: bool
     unknown: int  # left out because the figure that the filter asks for is missing
     nearest: tuple[Link, ...]  # when nothing was found
     pay: tuple[Option, ...]
@@ -260,56 +261,44 @@ class CareersPage:
     entry: tuple[Option, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRow:
-    """A source, with what its licence asks to be told."""
-
-    title: str
-    publisher: str
-    url: str
-    as_of: str
-    licence: str
-    attribution: str
-    confidence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourcesPage:
-    """All sources, and what is the editors' own judgement."""
-
-    published: tuple[SourceRow, ...]
-    judgement: tuple[SourceRow, ...]
-    judged: tuple[str, ...]  # titles of the things whose figures are an estimate
-
-
 # The pages
 
 
-def careers_index(document: Document) -> tuple[Found, ...]:
-    """Return every career, ready to be searched; it is the same for one version."""
-    titles = titles_in(document)
-    return tuple(
-        Found(card=_card(role, document), names=tuple(_names(role, titles)))
-        for role in document["roles"]
-        if role["is_career"]
-    )
+def careers_index(document: Document) -> dict[str, Card]:
+    """Return the card of every career by slug; it is the same for one version."""
+    cards = (_card(role, document) for role in document["roles"] if role["is_career"])
+    ordered = sorted(cards, key=lambda card: (card.title, card.slug))
+    return {card.slug: card for card in ordered}
 
 
 def careers_page(
-    index: Sequence[Found],
+    index: Mapping[str, Card],
     *,
     query: str = "",
+    hits: Sequence[Hit] = (),
     pay: str = "",
     growth: str = "",
     entry: str = "",
+    number: int = 1,
 ) -> CareersPage:
-    """Find careers; a filter value that is no choice filters nothing."""
-    entries = _entries(index)
+    """List the careers that were hit, or all if nothing is asked, page by page.
+
+    A filter value that is no choice filters nothing, and a page beyond the last is
+    the last.
+    """
+    entries = _entries(index.values())
     least_pay = _chosen(pay, PAY_STEPS)
     least_growth = _chosen(growth, GROWTH_STEPS)
     asked_entry = entry if entry in entries else ""
+    wanted: Iterable[Card] = index.values()
+    if query.strip():
+        wanted = [
+            replace(index[hit.role], matched=why(hit, index[hit.role].title))
+            for hit in hits
+            if hit.is_found and hit.role in index
+        ]
     cards, unknown = [], 0
-    for card in _search(index, query):
+    for card in wanted:
         fits = [
             _at_least(card.pay, least_pay),
             _at_least(card.growth, least_growth),
@@ -319,12 +308,19 @@ def careers_page(
             cards.append(card)
         elif False not in fits:
             unknown += 1
+    number = max(1, min(number, -(-len(cards) // A_PAGE)))
+    start = (number - 1) * A_PAGE
     return CareersPage(
         query=query,
-        cards=tuple(cards),
+        cards=tuple(cards[start : start + A_PAGE]),
+        found=len(cards),
         total=len(index),
+        number=number,
+        first=start + 1,
+        last=min(start + A_PAGE, len(cards)),
+        has_more=start + A_PAGE < len(cards),
         unknown=unknown,
-        nearest=() if cards else _nearest(index, query),
+        nearest=() if cards else career_links(index, hits),
         pay=_options(
             "Any pay", [(str(s), f"${s:,} or more") for s in PAY_STEPS], least_pay
         ),
@@ -342,13 +338,30 @@ def careers_page(
     )
 
 
-def career_page(document: Document, slug: str) -> CareerPage | None:
-    """Return the page of a career, or None if there is no such career."""
+def career_links(
+    index: Mapping[str, Card], hits: Sequence[Hit], *, most: int = 5
+) -> tuple[Link, ...]:
+    """Return links to the careers that were hit, the best first."""
+    return tuple(
+        Link(slug=hit.role, title=index[hit.role].title)
+        for hit in hits[:most]
+        if hit.role in index
+    )
+
+
+def career_page(
+    document: Document, slug: str, said: Sequence[Said] = ()
+) -> CareerPage | None:
+    """Return the page of a career, or None if there is no such career.
+
+    `said` is what the releases of public data say of it, the newest first.
+    """
     role = next(
         (r for r in document["roles"] if r["slug"] == slug and r["is_career"]), None
     )
     if role is None:
         return None
+    role = {**role, "figures": all_figures(role, said), "public_figures": []}
     numbers = _numbers(role, document)
     marks = _Marks(document)
     needs = tuple(_needs(role, document, marks))
@@ -368,6 +381,7 @@ def career_page(document: Document, slug: str) -> CareerPage | None:
     return CareerPage(
         slug=slug,
         title=role["title"],
+        is_generated=role["is_generated"],
         summary=role["summary"],
         codes=tuple(
             Told(
@@ -381,6 +395,7 @@ def career_page(document: Document, slug: str) -> CareerPage | None:
             if (number := _newest(numbers, measure)) is not None
         ),
         duties=points["duty"],
+        tasks=tuple(_tasks(said, marks)),
         qualifications=points["qualification"],
         pros=points["pro"],
         cons=points["con"],
@@ -411,13 +426,20 @@ def career_page(document: Document, slug: str) -> CareerPage | None:
             for other in role["related"]
             if other in careers
         ),
-        related_occupations=tuple(
+        related_occupations=tuple(dict.fromkeys(_occupations(role, document))),
+        other_titles=tuple(
             dict.fromkeys(
-                figure["note"].partition(": ")[2] or figure["note"] or figure["text"]
-                for figure in _told_apart(role, "related-occupation")
+                [
+                    *(title["title"] for title in role["alternate_titles"]),
+                    *(
+                        title
+                        for each in said
+                        for title, kind in each.facts.get("titles", ())
+                        if kind != "short"
+                    ),
+                ]
             )
         ),
-        other_titles=tuple(title["title"] for title in role["alternate_titles"]),
         sources=marks.all(),
         has_judgement=any(
             document["sources"][source]["is_judgement"] for source in role["sources"]
@@ -425,33 +447,42 @@ def career_page(document: Document, slug: str) -> CareerPage | None:
     )
 
 
-def nearest_careers(
-    document: Document, typed: str, *, most: int = 5
-) -> tuple[Link, ...]:
-    """Return the careers nearest to what was typed, the nearest first."""
-    return _nearest(careers_index(document), typed.replace("-", " "), most=most)
+def _tasks(said: Iterable[Said], marks: _Marks) -> Iterator[Told]:
+    tasks = [
+        (task["type"] != "Core", task["text"], each.source)
+        for each in said
+        for task in each.facts.get("tasks", ())
+    ]
+    for _is_minor, text, source in sorted(tasks, key=lambda task: task[0]):
+        yield Told(text=text, source=marks.of(source))
 
 
-def sources_page(document: Document) -> SourcesPage:
-    """List every source by title, the editors' judgement apart from the others."""
-    rows = sorted(
-        document["sources"].values(),
-        key=lambda source: (source["title"], source["as_of"]),
-    )
-    judging = {
-        slug for slug, source in document["sources"].items() if source["is_judgement"]
+def _occupations(role: Entry, document: Document) -> Iterator[Link]:
+    """Yield the related occupations by O*NET, in its order, with their pages."""
+    careers = {
+        occupation["code"]: other
+        for other in document["roles"]
+        for occupation in other["occupations"]
+        if other["is_career"] and not occupation["note"]
     }
-    judged = {
-        entry["title"]
-        for shelf in ("degrees", "roles", "skills", "milestones")
-        for entry in document[shelf]
-        if judging.intersection(entry["sources"])
-    }
-    return SourcesPage(
-        published=tuple(_row(row) for row in rows if not row["is_judgement"]),
-        judgement=tuple(_row(row) for row in rows if row["is_judgement"]),
-        judged=tuple(sorted(judged)),
-    )
+    for figure in _told_apart(role, "related-occupation"):
+        if (other := careers.get(figure["text"])) is not None:
+            yield Link(slug=other["slug"], title=other["title"])
+        elif title := figure["note"].partition(": ")[2]:
+            yield Link(slug="", title=title)
+
+
+def figures_in_words(role: Entry) -> list[tuple[str, str]]:
+    """Return the key and words of each figure on the page of a career."""
+    told = []
+    for figure in role["figures"]:
+        if figure["measure"] in APART:
+            continue
+        name = NAMES.get(figure["measure"]) or figure["measure"].replace("-", " ")
+        name = _capital(name.replace("{note}", figure["note"]))
+        words = f"{name}: {_value(figure)} ({figure['as_of']}, {figure['soc_code']})"
+        told.append((figure["key"], words))
+    return told
 
 
 def source_links(document: Document) -> dict[str, SourceLink]:
@@ -462,65 +493,29 @@ def source_links(document: Document) -> dict[str, SourceLink]:
 # Searching and filtering
 
 
-def _search(index: Sequence[Found], query: str) -> list[Card]:
-    """Return the careers that fit the words, best first; all if there are none."""
-    if not query.strip():
-        return sorted((found.card for found in index), key=lambda card: card.title)
-    scored = []
-    for found in index:
-        score, matched = max(
-            ((weight * _fit(query, name), what) for weight, name, what in found.names),
-            key=lambda hit: hit[0],
-        )
-        if score:
-            scored.append((-score, replace(found.card, matched=matched)))
-    scored.sort(key=lambda hit: (hit[0], hit[1].title, hit[1].slug))
-    return [card for _score, card in scored]
-
-
-def _fit(query: str, name: str) -> float:
-    found = closeness(query, name)
-    return found if found and likeness(query, name) >= NEAR_ENOUGH else 0.0
-
-
-def _nearest(index: Sequence[Found], typed: str, *, most: int = 5) -> tuple[Link, ...]:
-    scored = [
-        (-max(closeness(typed, name) for _weight, name, _what in found.names), found)
-        for found in index
-    ]
-    scored.sort(key=lambda hit: (hit[0], hit[1].card.title))
-    return tuple(
-        Link(slug=found.card.slug, title=found.card.title)
-        for score, found in scored[:most]
-        if score
-    )
-
-
-def _names(role: Entry, titles: Mapping[str, str]) -> Iterator[tuple[float, str, str]]:
-    """Yield what a career can be found by: weight, name, and what the name is."""
-    yield 2.0, role["title"], ""
-    for title in role["alternate_titles"]:
-        yield 1.5, title["title"], f"Also called: {title['title']}"
-    for occupation in role["occupations"]:
-        yield 1.2, occupation["title"], f"Occupation: {occupation['title']}"
-    for figure in role["figures"]:
-        if figure["measure"] == "technology":
-            yield 0.8, figure["text"], f"Works with: {figure['text']}"
-        elif figure["measure"] == "field-of-study":
-            yield 0.7, figure["note"], f"Field of study: {figure['note']}"
-    for requirement in role["requires"]:
-        for way in requirement["alternatives"]:
-            if (way["thing"] or "").startswith("skill:"):
-                name = titles[way["thing"]]
-                yield 1.0, name, f"Skill: {name}"
+def why(hit: Hit, title: str) -> str:
+    """Say by which of its names a career was found, if not by its title."""
+    if hit.kind == Kind.OWN or hit.title == title:
+        return ""
+    if hit.kind == Kind.SKILL:
+        return f"Works with: {hit.title}"
+    if hit.kind == Kind.FIELD:
+        return f"Field of study: {hit.title}"
+    return f"matches “{hit.title}”"
 
 
 def _card(role: Entry, document: Document) -> Card:
-    numbers = _numbers(role, document)
+    shown = [
+        figure
+        for figure in role["figures"]
+        if figure["measure"] in {PAY, GROWTH, ENTRY}
+    ]
+    numbers = [_number(figure, role, document) for figure in shown]
     return Card(
         slug=role["slug"],
         title=role["title"],
         summary=role["summary"],
+        is_generated=role["is_generated"],
         matched="",
         pay=_newest(numbers, PAY),
         growth=_newest(numbers, GROWTH),
@@ -528,13 +523,10 @@ def _card(role: Entry, document: Document) -> Card:
     )
 
 
-def _entries(index: Iterable[Found]) -> list[str]:
+def _entries(cards: Iterable[Card]) -> list[str]:
     """Return the levels of entry that occur, from school to doctorate."""
     found = {
-        value
-        for each in index
-        if each.card.entry is not None
-        for value in each.card.entry.each
+        value for card in cards if card.entry is not None for value in card.entry.each
     }
     return sorted(found, key=lambda value: (_level(value), value))
 
@@ -588,7 +580,7 @@ def _options(
 def _numbers(role: Entry, document: Document) -> list[Number]:
     return [
         _number(figure, role, document)
-        for figure in role["figures"]
+        for figure in all_figures(role)
         if figure["measure"] not in APART
     ]
 
@@ -822,22 +814,6 @@ def _source(document: Document, slug: str) -> SourceLink:
     if source["is_judgement"] and "judgement" not in title.lower():
         title = f"Editors’ judgement: {title}"
     return SourceLink(title=title, url=source["url"], as_of=source["as_of"])
-
-
-def _row(source: Entry) -> SourceRow:
-    return SourceRow(
-        title=source["title"],
-        publisher=source["publisher"],
-        url=source["url"],
-        as_of=source["as_of"],
-        licence=source["licence"],
-        attribution=source["attribution"],
-        confidence={
-            "primary": "Read at the source",
-            "secondary": "Read in a secondary source",
-            "judgement": "Editors’ judgement",
-        }[source["confidence"]],
-    )
 
 
 # The routes into a career, in words and drawn

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,9 @@ from planner.documents.background import (
 )
 from planner.engine.background import Background
 from planner.engine.facts import LEVEL_NAMES, Catalogue, Role
-from planner.matching import closeness
+from planner.matching import plain
+from planner.queries import Published
+from planner.search import career_title, careers_meant
 from planner.studies import LENGTH, find_field, nearest_fields, title_of
 
 if TYPE_CHECKING:
@@ -39,11 +41,15 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 8  # of education and of experience
 MOST_DONE = 100  # that one may answer; the catalogue has fewer
+MOST_OFFERED = 5  # careers that may be meant by what was typed
+# Servers refuse request lines above 4 KB; longer answers stay in the POST.
+LONGEST_ADDRESS = 3000
 MOST_SET = 40  # dates and exceptions of one's own
 YEARS_AHEAD = 10
 DAYS_BACK = 366
 DEFAULT_CAREER = "machine-learning-engineer"
 
+WORK_FIELD = re.compile(r"^x[1-8]$")
 ROW_FIELD = re.compile(r"^[ex]([1-8])[fsdm]?$")
 # Dates and exceptions of one's own, by step: not before, exactly then, not needed.
 SET_FIELD = re.compile(
@@ -67,6 +73,35 @@ class Select(forms.Select):
     """
 
     template_name = "planner/_select.html"
+
+
+class Suggesting(forms.TextInput):
+    """A text input with suggestions as one types; without scripts, a text input."""
+
+    template_name = "planner/_suggesting.html"
+
+    def __init__(self, address: object, **attrs: str):
+        super().__init__(attrs=suggesting(address) | attrs)
+        # Titles and addresses, to choose from. Forms copy it, and not what is in it.
+        self.nearest: Sequence[tuple[str, str]] = ()
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["nearest"] = self.nearest
+        return context
+
+
+def suggesting(address: object) -> dict[str, Any]:
+    """Return what an input says of where its suggestions come from, and go to."""
+    return {
+        "data-suggests": "",
+        "maxlength": "200",
+        "hx-get": address,
+        "hx-trigger": "focus once, input changed delay:150ms",
+        "hx-target": "next .suggestions",
+        "hx-swap": "innerHTML",
+        "hx-sync": "this:replace",
+    }
 
 
 class MoneyInput(forms.TextInput):
@@ -117,8 +152,8 @@ class BackgroundForm(forms.Form):
     """
 
     career = forms.CharField(
-        label=_("I want to become"),
-        widget=Select,
+        label=_("What do you want to be?"),
+        widget=Suggesting(reverse_lazy("planner:suggest")),
         error_messages={"required": _("Choose what you want to become.")},
     )
     start = forms.DateField(
@@ -219,12 +254,14 @@ class BackgroundForm(forms.Form):
         error_messages={"invalid_choice": _("Choose yes, no, or where it helps.")},
     )
 
-    def __init__(self, answers: QueryDict, *, catalogue: Catalogue, today: date):
-        self.catalogue = catalogue
+    def __init__(self, answers: QueryDict, *, published: Published, today: date):
+        self.published = published
+        self.catalogue = published.catalogue
         self.today = today
-        self.defaults = default_answers(catalogue, today)
+        self.defaults = default_answers(self.catalogue, today)
         self.background: Background | None = None
-        self.answers = readable(answers, self.defaults, catalogue)
+        self.answers = readable(answers, self.defaults, published)
+        self.wanted = careers_meant(published, self.answers.get("career", ""))
         super().__init__(self.answers)
         self.rows = {"e": self._rows("e"), "x": self._rows("x")}
         self._fill_choices()
@@ -259,8 +296,6 @@ class BackgroundForm(forms.Form):
         return bool(self.answers.get(name)) and not name.endswith("s")
 
     def _fill_choices(self) -> None:
-        careers = [(role.slug, role.title) for role in self.catalogue.careers()]
-        self._offer("career", careers)
         self.milestones = milestones_for(self.role, self)
         self.fields["done"].widget.choices = self.milestones
 
@@ -274,20 +309,21 @@ class BackgroundForm(forms.Form):
 
     @property
     def role(self) -> Role | None:
-        """The career that was chosen, if there is such a career."""
-        role = self.catalogue.roles.get(self.answers.get("career", ""))
-        return role if role is not None and role.is_career else None
+        """The career that was chosen, if what was typed names one."""
+        if len(self.wanted.named) != 1:
+            return None
+        return self.catalogue.roles[self.wanted.named[0]]
 
     def _add_rows(self) -> None:
         levels = [("", _("None")), *LEVEL_CHOICES]
-        roles = sorted(self.catalogue.roles.values(), key=lambda role: role.title)
         for number in self.rows["e"]:
             self._add_text(f"e{number}", _("Degree"), Select())
             self._offer(f"e{number}", levels)
             self._add_text(
                 f"e{number}f",
                 _("Field of study"),
-                forms.TextInput(attrs=FIELD_OF_STUDY),
+                # Without scripts, the page's own list makes some suggestions.
+                Suggesting(reverse_lazy("planner:fields"), list="fields"),
                 help_text=_("A title such as Biology, or a CIP code."),
             )
             self.fields[f"e{number}s"] = forms.ChoiceField(
@@ -305,10 +341,10 @@ class BackgroundForm(forms.Form):
                 },
             )
         for number in self.rows["x"]:
-            self._add_text(f"x{number}", _("Worked as"), Select())
-            self._offer(
+            self._add_text(
                 f"x{number}",
-                [("", _("None")), *((role.slug, role.title) for role in roles)],
+                _("Worked as"),
+                Suggesting(reverse_lazy("planner:suggest")),
             )
             self.fields[f"x{number}m"] = forms.FloatField(
                 label=_("Months"),
@@ -376,23 +412,42 @@ class BackgroundForm(forms.Form):
     # What was answered
 
     def clean_career(self) -> str:
-        slug: str = self.cleaned_data["career"]
+        """Return the slug of the career, or offer those that may be meant."""
         if self.role is not None:
-            return slug
-        typed = slug[:80].replace("-", " ")
-        score, nearest = max(
-            (closeness(typed, role.title), role.title)
-            for role in self.catalogue.careers()
-        )
-        message = _("We have no career “%(typed)s”. Choose one from the list.")
-        if score:
+            return self.role.slug
+        typed = self.cleaned_data["career"]
+        offered = (self.wanted.named or self.wanted.near)[:MOST_OFFERED]
+        titles = [career_title(self.published, slug) for slug in offered]
+        self._offer_careers(dict(zip(offered, titles, strict=True)))
+        if self.wanted.named:
             message = _(
-                "We have no career “%(typed)s”. The nearest that we have is "
-                "%(nearest)s. Choose it, or another from the list."
+                "Several careers are called “%(typed)s”: %(nearest)s. "
+                "Choose one of them."
+            )
+        elif titles:
+            message = _(
+                "We have no career “%(typed)s”. The nearest that we have: %(nearest)s. "
+                "Choose one of them, or write another title."
+            )
+        else:
+            message = _(
+                "We have no career “%(typed)s”. Write what people call the job in "
+                "other words, or choose one from the list of careers."
             )
         raise forms.ValidationError(
-            message, params={"typed": slug[:80], "nearest": nearest}
+            message, params={"typed": typed[:80], "nearest": "; ".join(titles)}
         )
+
+    def _offer_careers(self, titles: Mapping[str, str]) -> None:
+        """Show links to this page with another career and all the other answers."""
+        offered = []
+        for slug, title in titles.items():
+            answers = self.answers.copy()
+            answers["career"] = slug
+            address = self._address(reverse("planner:home"), answers)
+            if len(address) <= LONGEST_ADDRESS:
+                offered.append((title, address))
+        self.fields["career"].widget.nearest = offered
 
     def clean_budget(self) -> float | None:
         return self._amount("budget")
@@ -590,7 +645,7 @@ class BackgroundForm(forms.Form):
         found = 0
         for number in self.rows["x"]:
             row = f"x{number}"
-            role = self.cleaned_data.get(row, "")
+            role = self._worked_as(self.cleaned_data.get(row, ""))
             months = self.cleaned_data.get(f"{row}m")
             if f"{row}m" in self.errors or not (role or months is not None):
                 continue
@@ -602,6 +657,17 @@ class BackgroundForm(forms.Form):
                 places[f"experience.{found}"] = row
                 found += 1
                 yield {"role": role, "months": months}
+
+    def _worked_as(self, typed: str) -> str:
+        """Return the slug of the job that was typed; else what was typed."""
+        if typed in self.catalogue.roles:
+            return typed
+        wanted = plain(typed)
+        for role in self.catalogue.roles.values():  # not all of them are careers
+            if wanted and not role.is_career and plain(role.title) == wanted:
+                return role.slug
+        named = careers_meant(self.published, typed).named if wanted else []
+        return named[0] if len(named) == 1 else typed
 
     def _field_named(self, path: str, places: Mapping[str, str]) -> str | None:
         """Return the field of this form that a part of the document comes from."""
@@ -652,6 +718,7 @@ class BackgroundForm(forms.Form):
 
     def _address(self, page: str, answers: QueryDict) -> str:
         kept = QueryDict(mutable=True)
+        answered = self.answers.get("career")
         for name in self.fields:
             values = answers.getlist(name)
             if ROW_FIELD.match(name) and name.endswith("f") and values[-1:] != [""]:
@@ -659,6 +726,10 @@ class BackgroundForm(forms.Form):
                     find_field(self.catalogue.fields, typed) or typed
                     for typed in values[-1:]
                 ]
+            if name == "career" and self.role and values[-1:] == [answered]:
+                values = [self.role.slug]
+            if WORK_FIELD.match(name):
+                values = [self._worked_as(typed) for typed in values[-1:]]
             if name != "done":
                 values = values[-1:]
                 if values == [self.defaults.get(name, "")] and name != "start":
@@ -703,17 +774,6 @@ LEVEL_CHOICES: list[tuple[str, Text]] = [
     ("doctorate", _("Doctorate")),
 ]
 assert [level for level, _name in LEVEL_CHOICES] == list(LEVEL_NAMES)  # noqa: S101
-
-# Suggestions come as one types; without scripts, those of the page's own list do.
-FIELD_OF_STUDY = {
-    "list": "fields",
-    "maxlength": "200",
-    "hx-get": reverse_lazy("planner:fields"),
-    "hx-trigger": "input changed delay:200ms",
-    "hx-target": "#fields",
-    "hx-swap": "outerHTML",
-    "hx-sync": "this:replace",
-}
 
 # Which field of the form a part of the background document comes from.
 NAMES = {
@@ -768,13 +828,22 @@ def default_answers(catalogue: Catalogue, today: date) -> dict[str, str]:
 
 
 def readable(
-    answers: QueryDict, defaults: Mapping[str, str], catalogue: Catalogue
+    answers: QueryDict, defaults: Mapping[str, str], published: Published
 ) -> QueryDict:
-    """Return the answers with the defaults beside them, and codes as titles."""
+    """Return the answers with the defaults beside them; codes and slugs as titles."""
+    catalogue = published.catalogue
     data = answers.copy()
     for name, value in defaults.items():
         data.setdefault(name, value)
+    role = catalogue.roles.get(data.get("career", ""))
+    if role is not None and role.is_career:
+        data["career"] = career_title(published, role.slug)
     for number in range(1, MOST_ROWS + 1):
+        role = catalogue.roles.get(data.get(f"x{number}", ""))
+        if role is not None:
+            data[f"x{number}"] = (
+                career_title(published, role.slug) if role.is_career else role.title
+            )
         data.setdefault(f"e{number}s", "finished")
         typed = data.get(f"e{number}f", "").strip()
         # A code of four digits names a family of fields, and its title none of them.

@@ -20,8 +20,10 @@ from django.db import IntegrityError, OperationalError, connection, models, tran
 from django.utils.translation import gettext as _
 
 from planner.documents.catalogue import NAME, canonical, digest_of
+from planner.documents.public import HEADLINES, Said, codes_of, headline_figures
 from planner.documents.review import circle_in_words, problems_in
 from planner.documents.rows import rows_in
+from planner.engine.facts import cycle_in
 from planner.models import (
     MODELS,
     OWNERS,
@@ -36,14 +38,19 @@ from planner.models import (
     Mode,
     Occupation,
     Point,
+    Reading,
     Release,
     Requirement,
     Role,
+    SearchIndex,
     Skill,
     Source,
     Teaching,
     User,
 )
+from planner.models.catalogue import Thing
+from planner.models.history import bulk_create, editing
+from planner.search import rebuild_search
 
 NOTE = 300  # characters; the length of a version's note
 
@@ -86,16 +93,54 @@ def publish_catalogue(
         newest = CatalogueVersion.objects.current()
         _refuse_if_moved(seen, digest, newest)
         if newest is not None and newest.digest == digest:
+            if not SearchIndex.objects.filter(version=newest).exists():
+                rebuild_search(newest, document, _listed_titles(document))
             return newest
         if problems := problems_in(document):
             raise CatalogueProblems(problems)
-        return CatalogueVersion.objects.create(
+        version = CatalogueVersion.objects.create(
             number=1 if newest is None else newest.number + 1,
             digest=digest,
             document=text,
             note=note,
             published_by=by,
         )
+        rebuild_search(version, document, _listed_titles(document))
+        return version
+
+
+def index_titles() -> int:
+    """Make the search of the newest version anew; return how many titles it has.
+
+    Publishing a change does it by itself. Raises CatalogueProblems if nothing is
+    published.
+    """
+    with _publishing():
+        version = CatalogueVersion.objects.order_by("-number").first()
+        if version is None:
+            raise CatalogueProblems(
+                [_("Nothing is published yet. Run `manage.py load_catalogue` first.")]
+            )
+        document = json.loads(version.document)
+        return rebuild_search(version, document, _listed_titles(document))
+
+
+def _listed_titles(document: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """Return what O*NET calls the occupations of the catalogue, by their codes."""
+    releases = [one for one in Release.objects.in_force() if one.kind == "onet"]
+    codes = {
+        occupation["code"]
+        for role in document["roles"]
+        for occupation in role["occupations"]
+    }
+    readings = Reading.objects.filter(
+        release__in=releases, facts__titles__isnull=False
+    ).order_by("release__rank", "pk")
+    return {
+        code: [(title, kind) for title, kind in titles or ()]
+        for code, titles in readings.values_list("code", "facts__titles")
+        if code in codes
+    }
 
 
 def _refuse_if_moved(
@@ -138,7 +183,9 @@ def _lock(model: type[models.Model], mode: str = "SHARE ROW EXCLUSIVE") -> None:
 
 
 def build_document() -> dict[str, Any]:
-    """Copy the rows into a catalogue document, in 17 queries however many they are.
+    """Copy the rows into a catalogue document, in 18 queries however many they are.
+
+    One more reads public data, where some were imported.
 
     Everything is sorted here and not by the database: two databases disagree
     about the order of words.
@@ -180,6 +227,7 @@ def build_document() -> dict[str, Any]:
     points = parts.by_owner(Point.objects.all(), parts.point)
     published_figures = parts.by_owner(figures, parts.figure)
     claims = parts.by_owner(Claim.objects.all(), parts.claim)
+    public = _Public()
 
     def common(row: Degree | Role | Skill | Milestone, **more: Any) -> dict[str, Any]:
         owner = (str(row._meta.model_name), row.pk)
@@ -212,6 +260,15 @@ def build_document() -> dict[str, Any]:
             for source in sources.values()
         },
         "fields": {field.code: field.title for field in fields.values()},
+        "releases": [
+            {
+                "kind": release.kind,
+                "edition": release.edition,
+                "digest": release.digest,
+                "source": release.source.slug,
+            }
+            for release in public.releases
+        ],
         "degrees": [
             common(
                 degree,
@@ -241,6 +298,7 @@ def build_document() -> dict[str, Any]:
                 else milestones[role.search_id].slug,
                 search_share=_number(role.search_share),
                 related=sorted(related.get(role.pk, [])),
+                **public.of(role, occupations.get(("role", role.pk), [])),
             )
             for role in sorted(roles.values(), key=_place)
         ],
@@ -260,6 +318,37 @@ def build_document() -> dict[str, Any]:
             for milestone in sorted(milestones.values(), key=_place)
         ],
     }
+
+
+class _Public:
+    """The releases that a version stands on, and what is copied out of them."""
+
+    def __init__(self) -> None:
+        self.releases = Release.objects.in_force()
+        copied = {"nem", *HEADLINES}
+        by_pk = {one.pk: one for one in self.releases if one.kind in copied}
+        self.said: dict[str, list[Said]] = {}
+        self.matrix: dict[str, str] = {}
+        readings = Reading.objects.filter(release__in=by_pk)
+        for pk, code, facts in readings.order_by("pk").values_list(
+            "release_id", "code", "facts"
+        ):
+            release = by_pk[pk]
+            if release.kind == "nem":
+                self.matrix[code] = facts["nem"]
+            else:
+                self.said.setdefault(code, []).append(release.said(code, facts))
+
+    def of(
+        self, role: Role, occupations: Sequence[Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        """Return the codes under which a role is looked up, and its headlines."""
+        codes = codes_of([each["code"] for each in occupations], self.matrix)
+        said = [each for code in codes for each in self.said.get(code, ())]
+        return {
+            "codes": codes,
+            "public_figures": headline_figures(role.slug, said),
+        }
 
 
 class _Parts:
@@ -448,8 +537,13 @@ class Loaded:
 
 
 def has_rows() -> bool:
-    """Say whether anything is in the catalogue that editors curate."""
-    return any(model._default_manager.exists() for model in MODELS)
+    """Say whether anything is in the catalogue that editors curate.
+
+    A source that only releases of public data name is no work of theirs.
+    """
+    if Source.objects.filter(releases__isnull=True).exists():
+        return True
+    return any(model._default_manager.exists() for model in MODELS if model != Source)
 
 
 @contextmanager
@@ -459,15 +553,15 @@ def all_or_nothing() -> Iterator[None]:
         yield
 
 
-def load_rows(paths: Sequence[Path]) -> Loaded:
+def load_rows(paths: Sequence[Path], *, why: str = "The shipped catalogue.") -> Loaded:
     """Make the catalogue what the files say, in one transaction.
 
     The files are Django fixtures by natural key, in any order. A row that says the
     same already is left alone; a row that no file has is removed. Raises
     CatalogueProblems, with the file and the number of each row that cannot be
-    stored.
+    stored. In the history of each row that it changes stands why.
     """
-    with _publishing():
+    with _publishing(), editing(why=why):
         return _make_rows(_entries(paths))
 
 
@@ -547,9 +641,12 @@ class _Loading:
     most of a minute for the fields of study alone.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, among_others: bool = False) -> None:
+        # Rows that are stored already may be named, though no file has them.
+        self.among_others = among_others
         self.rows: dict[Model, dict[Key, Any]] = {}
         self.many: dict[Model, dict[Key, dict[str, Any]]] = {}
+        self.seen: set[tuple[Model, Key]] = set()
         self.added: set[tuple[Model, Key]] = set()
         self.changed: set[tuple[Model, Key]] = set()
         self.failed: set[tuple[Model, Key]] = set()
@@ -562,7 +659,7 @@ class _Loading:
             row.natural_key(): row
             for row in model._default_manager.select_related(*parents)
         }
-        self.rows[model] = {}
+        self.rows[model] = dict(before) if self.among_others else {}
         self.many[model] = {}
         new: list[tuple[str, Any]] = []
         for entry in entries:
@@ -579,16 +676,19 @@ class _Loading:
                 self._refuse(entry.where, error)
                 continue
             key = row.natural_key()
-            if key in self.rows[model]:
+            if (model, key) in self.seen:
                 self._refuse(
                     entry.where, ValidationError(_("This row is there twice."))
                 )
                 continue
+            self.seen.add((model, key))
             was = before.get(key)
             self.rows[model][key] = row
             if was is not None:
                 row.pk = was.pk
                 row.version = was.version
+                if isinstance(row, Thing):
+                    row.generated_as = was.generated_as
                 row._state.adding = False
             if was is None or _values(was) != _values(row):
                 try:
@@ -615,7 +715,7 @@ class _Loading:
         for pk, other_pk in through._default_manager.values_list(own, other):
             linked.setdefault(pk, set()).add(other_pk)
         for key, row in self.rows[model].items():
-            if (model, key) in self.failed:
+            if (model, key) in self.failed or key not in self.many[model]:
                 continue
             try:
                 wanted = [
@@ -629,10 +729,11 @@ class _Loading:
                 continue
             if set(wanted) == linked.get(row.pk, set()):
                 continue
-            getattr(row, name).set(wanted)
             if not {(model, key)} & (self.added | self.changed):
                 self.changed.add((model, key))
-                model._default_manager.filter(pk=row.pk).update(version=row.version + 1)
+                row.version += 1
+                model._default_manager.filter(pk=row.pk).update(version=row.version)
+            getattr(row, name).set(wanted)
 
     def _read(self, model: Any, fields: Mapping[str, Any]) -> Any:
         row = model()
@@ -687,7 +788,7 @@ class _Loading:
     def _create(self, model: Any, new: Sequence[tuple[str, Any]]) -> None:
         try:
             with transaction.atomic():
-                model._default_manager.bulk_create([row for _where, row in new])
+                bulk_create(model, [row for _where, row in new])
         except DatabaseError as error:
             # The database refused one of them: ask each by itself which it is.
             found = len(self.problems)
@@ -721,7 +822,7 @@ def _values(row: models.Model) -> dict[str, Any]:
     return {
         field.attname: field.to_python(getattr(row, field.attname))
         for field in row._meta.concrete_fields
-        if field.name != "version"
+        if field.name not in {"version", "generated_as"}
     }
 
 
@@ -751,10 +852,11 @@ def revert_catalogue(
             if seen is not None:
                 digest = digest_of(canonical(build_document()))
                 _refuse_if_moved(seen, digest, CatalogueVersion.objects.current())
-            restore_rows(document)
             note = _("Back to version %(number)s: %(why)s")
-            words = note % {"number": version.number, "why": why}
-            return publish_catalogue(note=words[:NOTE], by=by)
+            words = (note % {"number": version.number, "why": why})[:NOTE]
+            with editing(user=by, why=words):
+                restore_rows(document)
+            return publish_catalogue(note=words, by=by)
     except models.ProtectedError as error:
         names = ", ".join(sorted(str(row) for row in error.protected_objects)[:5])
         words = _("The version has no row for what these name: %(names)s.")
@@ -771,7 +873,24 @@ def restore_rows(document: Mapping[str, Any]) -> Loaded:
     CatalogueProblems if rows cannot be made from it.
     """
     with _publishing():
-        return _make_rows(_entries_of(document))
+        loaded = _make_rows(_entries_of(document))
+        _use_releases(document["releases"])
+        return loaded
+
+
+def _use_releases(pinned: Sequence[Mapping[str, Any]]) -> None:
+    """Set aside what was imported after the releases that a version stands on."""
+    digests = {release["digest"] for release in pinned}
+    ranks: dict[str, str] = {}
+    for release in Release.objects.filter(digest__in=digests):
+        ranks[release.kind] = max(ranks.get(release.kind, ""), release.rank)
+    for release in Release.objects.all():
+        is_used = release.digest in digests or release.rank < ranks.get(
+            release.kind, ""
+        )
+        if release.is_used != is_used:
+            release.is_used = is_used
+            release.save(update_fields=["is_used"])
 
 
 def _keep_editors_waiting() -> None:
@@ -830,17 +949,36 @@ class Needs:
                     todo.append(needed)
         return []
 
+    def graph(self) -> dict[str, list[str]]:
+        """Return what each thing needs, by names such as `skill:12`."""
+        found: dict[str, list[str]] = {}
+        for owner, ways in self.ways.values():
+            listed = found.setdefault(_name(owner), [])
+            for way in ways:
+                listed += [_name(node) for node in self._meant_by(way)]
+        for node, search in self.searches.items():
+            found.setdefault(_name(node), []).append(_name(search))
+        return found
+
+    def _meant_by(self, way: Node | str) -> Iterator[Node]:
+        if isinstance(way, str):
+            yield from (d for d, level in self.levels.items() if level == way)
+        else:
+            yield way
+
     def _needed_by(self, node: Node) -> Iterator[Node]:
         for owner, ways in self.ways.values():
             if owner != node:
                 continue
             for way in ways:
-                if isinstance(way, str):
-                    yield from (d for d, level in self.levels.items() if level == way)
-                else:
-                    yield way
+                yield from self._meant_by(way)
         if node in self.searches:
             yield self.searches[node]
+
+
+def _name(node: Node) -> str:
+    kind, pk = node
+    return f"{kind}:{pk}"
 
 
 def read_needs() -> Needs:
@@ -849,8 +987,7 @@ def read_needs() -> Needs:
     Must be called in the transaction that saves: two editors who each add one half
     of a circle would otherwise both be let through.
     """
-    if connection.vendor == "postgresql":
-        _lock(Alternative)
+    hold_needs()
     ways: dict[int, tuple[Node, list[Node | str]]] = {}
     for row in Alternative.objects.select_related("requirement").order_by("pk"):
         owner = node_of(row.requirement)
@@ -875,6 +1012,15 @@ def read_needs() -> Needs:
     )
 
 
+def hold_needs() -> None:
+    """Let nobody else change who needs what until the transaction ends.
+
+    Who writes first and asks later would wait for another who does the same.
+    """
+    if connection.vendor == "postgresql":
+        _lock(Alternative)
+
+
 def node_of(row: Requirement | Alternative) -> Node | None:
     """Return the thing that a requirement belongs to, or that an alternative names."""
     for kind in OWNERS:
@@ -886,10 +1032,21 @@ def node_of(row: Requirement | Alternative) -> Node | None:
 def refuse_circle(needs: Needs, start: Node) -> None:
     """Raise ValidationError, with the circle in words, if one goes through a thing."""
     if circle := needs.circle_through(start):
-        kinds = {"degree": Degree, "role": Role, "skill": Skill, "milestone": Milestone}
-        titles = [str(kinds[kind]._default_manager.get(pk=pk)) for kind, pk in circle]
-        raise ValidationError(
-            _("This would make a circle: %(circle)s. Nobody could ever begin."),
-            params={"circle": circle_in_words(titles)},
-            code="circle",
-        )
+        _refuse_circle(circle)
+
+
+def refuse_circles(needs: Needs) -> None:
+    """Raise ValidationError, with the circle in words, if there is one anywhere."""
+    if circle := cycle_in(needs.graph()):
+        nodes = [name.split(":") for name in circle]
+        _refuse_circle([(kind, int(pk)) for kind, pk in nodes])
+
+
+def _refuse_circle(circle: Sequence[Node]) -> None:
+    kinds = {"degree": Degree, "role": Role, "skill": Skill, "milestone": Milestone}
+    titles = [str(kinds[kind]._default_manager.get(pk=pk)) for kind, pk in circle]
+    raise ValidationError(
+        _("This would make a circle: %(circle)s. Nobody could ever begin."),
+        params={"circle": circle_in_words(titles)},
+        code="circle",
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planner.views import api, careers, roadmaps
+from planner.views import api, careers, reports, roadmaps
 
 app_name = "planner"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("masters/", roadmaps.masters, name="masters"),
     path("fields/", roadmaps.fields, name="fields"),
     path("careers/", careers.index, name="careers"),
+    path("careers/suggest/", careers.suggest, name="suggest"),
     path("careers/<slug:slug>/", careers.detail, name="career"),
     path("api/", api.about, name="api"),
     path("api/v1/plan", api.plan, name="api-plan"),
@@ -20,5 +21,7 @@ urlpatterns = [
     path("api/v1/careers/<str:slug>", api.career, name="api-career"),
     path("api/v1/openapi.json", api.openapi, name="api-openapi"),
     path("api/v1/<path:rest>", api.nowhere),
+    path("report/", reports.new, name="report"),
+    path("report/sent/", reports.sent, name="report-sent"),
     path("sources/", careers.sources, name="sources"),
 ]

@@ -219,11 +219,11 @@ class TestQueries:
         self, django_assert_num_queries
     ):
         build.small_catalogue()
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             build_document()
         for number in range(20):
             build.requires(build.skill(f"skill-{number}"), "bachelor")
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             build_document()
 
     def test_reading_takes_two_queries_once_and_then_one(

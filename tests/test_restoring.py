@@ -110,7 +110,9 @@ def test_every_field_that_editors_curate_is_in_the_rows():
         found[labels[row["model"]]].update(row["fields"])
     for model in MODELS:
         fields = {*model._meta.concrete_fields, *model._meta.many_to_many}
-        curated = {field.name for field in fields} - {"id", "version"}
+        # What the database counts and compares by itself is not curated.
+        apart = {"id", "version", "generated_as"}
+        curated = {field.name for field in fields} - apart
         owners = {"degree", "role", "skill", "milestone"}
         assert curated - found[model] <= owners, model
         assert found[model] <= curated, model

@@ -3,9 +3,29 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from planner.admin import pages, people, requirements, sources, things, versions
+from planner.admin import (
+    pages,
+    people,
+    releases,
+    reports,
+    requirements,
+    sources,
+    tables,
+    things,
+    versions,
+)
 
-__all__ = ["pages", "people", "requirements", "sources", "things", "versions"]
+__all__ = [
+    "pages",
+    "people",
+    "releases",
+    "reports",
+    "requirements",
+    "sources",
+    "tables",
+    "things",
+    "versions",
+]
 
 admin.site.site_header = _("careerpath desk")
 admin.site.site_title = _("careerpath desk")

@@ -17,8 +17,16 @@ from django.forms.models import (
 )
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from planner.admin.exchange import SpreadsheetAdmin
+from planner.admin.histories import HistoryAdmin
+from planner.history import value_in_words
+from planner.models.history import current_edit
 
 VERSION = "version_seen"
+WHY = "why"
+LONGEST_WHY = 300
 
 
 class DeskForm(forms.ModelForm):
@@ -43,8 +51,8 @@ class DeskForm(forms.ModelForm):
 
     @property
     def changed_data(self) -> list[str]:
-        """Leave the version out: it is no edit."""
-        return [name for name in super().changed_data if name != VERSION]
+        """Leave out the version and the reason: they are no edits."""
+        return [n for n in super().changed_data if n not in {VERSION, WHY}]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -119,13 +127,19 @@ def _shown(row: models.Model, name: str) -> str:
     field = row._meta.get_field(name)
     if field.many_to_many:
         return ", ".join(str(other) for other in getattr(row, name).all()) or _("empty")
-    if hasattr(row, f"get_{name}_display"):
-        value = getattr(row, f"get_{name}_display")()
-    else:
-        value = getattr(row, name)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return _("empty") if value in (None, "") else f"“{value}”"
+    return value_in_words(row, name)
+
+
+class PageForm(DeskForm):
+    """The form of a page of its own, which asks why, for the history."""
+
+    why = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=LONGEST_WHY,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=gettext_lazy("A sentence for the history; it may stay empty."),
+    )
 
 
 class DeskFormSet(BaseInlineFormSet):
@@ -185,28 +199,49 @@ class KnownAutocompleteSelect(AutocompleteSelect):
         return [(None, options, 0)]
 
 
-class DeskAdmin(admin.ModelAdmin):
+class DeskAdmin(SpreadsheetAdmin, HistoryAdmin):
     """A page for a row, and a list that answers what needs attention."""
 
-    form = DeskForm
+    form = PageForm
     list_per_page = 50
     save_on_top = True
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Add the version that the page was made from, where one can save."""
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or not self.has_change_permission(request, obj):
-            return _without_version(fieldsets)
-        *others, (title, options) = _without_version(fieldsets)
-        fields = [*options["fields"], VERSION]
-        return [*others, (title, {**options, "fields": fields})]
+        """Add the version that the page was made from, and the reason."""
+        fieldsets = _without_ours(super().get_fieldsets(request, obj))
+        if not self._may_save(request, obj):
+            return fieldsets
+        ours = [WHY] if obj is None else [WHY, VERSION]
+        return [*fieldsets, (_("For the history"), {"fields": ours})]
+
+    def _may_save(self, request: HttpRequest, obj: Any) -> bool:
+        if obj is None:
+            return self.has_add_permission(request)
+        return self.has_change_permission(request, obj)
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: Any, change: Any
+    ) -> None:
+        self._say_why(form.cleaned_data.get(WHY, ""))
+        super().save_model(request, obj, form, change)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self._say_why(request.POST.get(WHY, "").replace("\0", "")[:LONGEST_WHY])
+        super().delete_model(request, obj)
+
+    def _say_why(self, why: str) -> None:
+        if (edit := current_edit()) is not None:
+            edit.why = why
 
 
-def _without_version(fieldsets: Any) -> list[tuple[Any, dict[str, Any]]]:
+def _without_ours(fieldsets: Any) -> list[tuple[Any, dict[str, Any]]]:
     return [
         (
             title,
-            {**options, "fields": [n for n in options["fields"] if n != VERSION]},
+            {
+                **options,
+                "fields": [n for n in options["fields"] if n not in (VERSION, WHY)],
+            },
         )
         for title, options in fieldsets
     ]

@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from planner.admin.editing import DeskAdmin, DeskForm, DeskInline
+from planner.admin.editing import DeskAdmin, DeskInline, PageForm
 from planner.admin.pages import (
     AlternateTitleInline,
     ClaimInline,
@@ -127,7 +127,7 @@ class TimedAdmin(ThingAdmin):
         return total
 
 
-class DegreeForm(DeskForm):
+class DegreeForm(PageForm):
     """Checks what the new level and the further fields would mean."""
 
     def clean(self) -> dict[str, Any]:
@@ -166,7 +166,7 @@ class DegreeAdmin(TimedAdmin):
     ]
 
 
-class RoleForm(DeskForm):
+class RoleForm(PageForm):
     """Refuses a job search that would need the role itself."""
 
     def clean(self) -> dict[str, Any]:

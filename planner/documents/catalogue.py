@@ -18,6 +18,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from planner.documents.public import all_figures
 from planner.engine.facts import (
     LEVELS,
     Alternative,
@@ -111,7 +112,7 @@ def read_pay(document: Mapping[str, Any]) -> dict[str, PayFigure]:
     found = {}
     for role in document["roles"]:
         newest: dict[str, PayFigure] = {}
-        for figure in role["figures"]:
+        for figure in all_figures(role):
             if figure["measure"] != "annual-wage-median" or figure["value"] is None:
                 continue
             pay = PayFigure(
@@ -377,6 +378,9 @@ SCHEMA: dict[str, Any] = {
             ),
         },
         fields={"type": "object", "additionalProperties": _WORDS},  # by CIP code
+        releases=_list(
+            _object(kind=_SLUG, edition=_WORDS, digest=_WORDS, source=_SLUG)
+        ),
         degrees=_list(
             _object(
                 **_THINGS,
@@ -410,6 +414,8 @@ SCHEMA: dict[str, Any] = {
                     )
                 ),
                 figures=_list(_FIGURE),
+                codes=_list(_WORDS),  # under which releases of public data have it
+                public_figures=_list(_FIGURE),  # copied out of these releases
                 claims=_list(_CLAIM),
                 related=_list(_SLUG),
             )

@@ -46,6 +46,7 @@ def write_plan(
         "schema": SCHEMA,
         "career": plan.background.career,
         "catalogue_version": plan.catalogue_version,
+        "reviewed": plan.is_reviewed,
         "status": plan.status,
         "gap_days": plan.gap_days,
         "start": plan.start.isoformat(),

@@ -100,6 +100,7 @@ def _work_out(
     known: Solution | None = None,
 ) -> Worked:
     calendar = Calendar.starting(background.start)
+    is_reviewed = not catalogue.roles[background.career].is_generated
     whole, network = _networks(catalogue, background, calendar)
     in_the_way: Iterable[str] = ()
     dated = _dated(network, objective, limits, known)
@@ -123,6 +124,7 @@ def _work_out(
             arrival=None,
             credited=tuple(_credits(network, [network.goal])),
             obstacles=tuple(dict.fromkeys(in_the_way)),
+            is_reviewed=is_reviewed,
         )
         return Worked(
             catalogue=catalogue, calendar=calendar, network=network, plan=impossible
@@ -161,6 +163,7 @@ def _work_out(
         else tuple(
             changes(background.progress, catalogue, network, route, steps, missed)
         ),
+        is_reviewed=is_reviewed,
     )
     return Worked(
         catalogue=catalogue,

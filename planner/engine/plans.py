@@ -117,6 +117,7 @@ class Plan:
     cost: float | None = None  # of what has a known cost; None if nothing has
     unpriced: tuple[str, ...] = ()  # ids of the steps whose cost is not known
     changes: tuple[Moved, ...] = ()  # of planning anew: what moved; the rest stayed
+    is_reviewed: bool = True  # False: the route is made from public data alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

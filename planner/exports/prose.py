@@ -13,6 +13,7 @@ from planner.engine.plans import Forecast, OtherPlan, Plan, Step
 
 WIDTH = 79
 ADVICE = "This is planning, not a promise of a job."
+NOT_REVIEWED = "The route was made from public data, and no editor has reviewed it yet."
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~])")
 
 
@@ -92,6 +93,8 @@ def _parts(advice: Advice, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         for left in plan.left_out:
             yield "item", f"{left.title}: {left.why}"
     yield "heading", "About this plan"
+    if not plan.is_reviewed:
+        yield "line", NOT_REVIEWED
     yield (
         "line",
         f"Catalogue version {plan.catalogue_version}. {_proof(plan)} {ADVICE}",

@@ -20,7 +20,9 @@ from planner.models.catalogue import (
     Teaching,
 )
 from planner.models.people import User
-from planner.models.releases import Reading, Release
+from planner.models.releases import Reading, Release, Upload
+from planner.models.reports import FigureReport
+from planner.models.search import SearchIndex, SearchTitle
 from planner.models.versions import CatalogueVersion
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "Degree",
     "FieldOfStudy",
     "Figure",
+    "FigureReport",
     "Milestone",
     "Mode",
     "Occupation",
@@ -41,8 +44,11 @@ __all__ = [
     "Release",
     "Requirement",
     "Role",
+    "SearchIndex",
+    "SearchTitle",
     "Skill",
     "Source",
     "Teaching",
+    "Upload",
     "User",
 ]

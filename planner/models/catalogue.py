@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -19,6 +19,8 @@ from django.db.models import F, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from planner.models.history import History
 
 Row = TypeVar("Row", bound="NaturalKeyModel")
 
@@ -50,6 +52,7 @@ class NaturalKeyModel(models.Model):
     )
 
     objects: ClassVar[NaturalKeyManager[Self]] = NaturalKeyManager()
+    history: ClassVar[Any] = History(inherit=True)
 
     class Meta:
         abstract = True
@@ -232,6 +235,11 @@ class Thing(NaturalKeyModel):
         ),
     )
 
+    # Of all its rows as they were made; they differ once an editor changed one.
+    generated_as = models.CharField(
+        _("SHA-256 as made"), max_length=64, blank=True, editable=False
+    )
+
     class Meta:
         abstract = True
         ordering = ["title", "slug"]
@@ -323,7 +331,9 @@ class Degree(StartsMixin, Thing):
         blank=True,
         related_name="degrees",
         verbose_name=_("field of study"),
-        help_text=_("Empty only for a high school diploma."),
+        help_text=_(
+            "Empty for a high school diploma, and where the title says “any field”."
+        ),
     )
     counts_as = models.ManyToManyField(
         FieldOfStudy,
@@ -335,12 +345,18 @@ class Degree(StartsMixin, Thing):
         ),
     )
 
+    _history_m2m_fields: ClassVar[tuple[str, ...]] = ("counts_as",)
+
     class Meta(Thing.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=Q(level="high-school") | Q(field__isnull=False),
+                condition=Q(level="high-school")
+                | Q(field__isnull=False)
+                | Q(title__contains="any field"),
                 name="degree_has_field",
-                violation_error_message=_("Give the field of study."),
+                violation_error_message=_(
+                    "Give the field of study, or say “any field” in the title."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(starts="window") | (~Q(window_from="") & ~Q(window_to="")),
@@ -471,6 +487,8 @@ class Role(Thing):
         verbose_name=_("related careers"),
         help_text=_("Shown on the page of the career."),
     )
+
+    _history_m2m_fields: ClassVar[tuple[str, ...]] = ("related",)
 
     class Meta(Thing.Meta):
         constraints = [

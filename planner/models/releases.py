@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from planner.documents.public import Said
 from planner.models.catalogue import Source
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def newest(self) -> dict[str, Release]:
-        """Return the newest edition of each kind; of those alike, the last read."""
-        return {release.kind: release for release in self.order_by("rank", "pk")}
+        """Return the newest edition in use of each kind; of those alike, the last."""
+        used = self.filter(is_used=True).select_related("source")
+        return {release.kind: release for release in used.order_by("rank", "pk")}
+
+    def in_force(self) -> list[Release]:
+        """Return what a version published now stands on, by kind and rank.
+
+        The newest of each kind; of O*NET also the newest that has a table which the
+        newer ones lack: an edition may be had in part only.
+        """
+        used = self.filter(is_used=True).select_related("source")
+        kept: list[Release] = []
+        held: dict[str, set[str]] = {}
+        for release in used.order_by("kind", "-rank", "-pk"):
+            tables = set(release.facts.get("tables", ()))
+            if release.kind not in held or not tables <= held[release.kind]:
+                kept.append(release)
+            held.setdefault(release.kind, set()).update(tables)
+        return kept
 
 
 class Release(models.Model):
@@ -46,6 +67,11 @@ class Release(models.Model):
     files = models.JSONField(_("files"), default=list)
     # What is true of the whole release, such as the categories of a scale.
     facts = models.JSONField(_("facts"), default=dict)
+    is_used = models.BooleanField(
+        _("in use"),
+        default=True,
+        help_text=_("Take this away, and the edition before it is shown again."),
+    )
     imported_at = models.DateTimeField(_("imported at"), auto_now_add=True)
 
     objects = ReleaseQuerySet.as_manager()
@@ -60,6 +86,37 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.edition}"
+
+    def said(self, code: str, facts: Mapping[str, Any]) -> Said:
+        """Return what the release says of a code, as pages read it."""
+        return Said(
+            kind=self.kind,
+            edition=self.edition,
+            source=self.source.slug,
+            files=self.files,
+            release_facts=self.facts,
+            code=code,
+            facts=facts,
+        )
+
+
+class Upload(models.Model):
+    """A file that somebody looks at before importing it; gone after an hour.
+
+    It is kept in the database and not on a disk: the next request may be answered by
+    another machine. Whose it is stands in the signed token, and nowhere here.
+    """
+
+    batch = models.UUIDField(_("batch"), db_index=True)
+    name = models.CharField(_("name"), max_length=200)
+    content = models.BinaryField(_("content"))
+    uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Reading(models.Model):

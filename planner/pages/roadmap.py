@@ -79,6 +79,7 @@ class RoadmapPage:
 
     career: str
     is_possible: bool
+    is_reviewed: bool
     headline: str
     length: str
     likely: str
@@ -114,6 +115,7 @@ def roadmap_page(
     return RoadmapPage(
         career=career,
         is_possible=plan.arrival is not None,
+        is_reviewed=plan.is_reviewed,
         headline=headline,
         length=length,
         likely=likely,

@@ -7,15 +7,12 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache, wraps
 from pathlib import Path
-from time import time
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -26,6 +23,7 @@ from planner.documents.background import BadInput, FieldError, read_background
 from planner.documents.plan import write_advice
 from planner.matching import closeness
 from planner.queries import NothingPublished
+from planner.views.limits import seconds_to_wait
 
 LARGEST_BODY = 200_000  # bytes; a long background has some thousands
 MINUTE = 60
@@ -83,7 +81,9 @@ def endpoint(method: str) -> Callable[[View], View]:
 @endpoint("POST")
 def plan(request: HttpRequest) -> HttpResponse:
     """Read a background, and answer with the plan document."""
-    wait = seconds_to_wait(request)
+    wait = seconds_to_wait(
+        request, "api-plans", most=settings.PLANS_A_MINUTE, seconds=MINUTE
+    )
     if wait:
         response: HttpResponse = problem(
             429,
@@ -190,27 +190,6 @@ def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
     """Say in the API's own way that nothing stands at an address."""
     address = reverse("planner:api-openapi")
     return problem(404, "Not found", f"Nothing stands here. {address} says what does.")
-
-
-def seconds_to_wait(request: HttpRequest) -> int:
-    """Count a request for a plan; return how long its sender has to wait, or 0.
-
-    Counted by address and minute in Django's cache, under a keyed hash, so that no
-    address is kept. The default cache is one for each process.
-    """
-    now = time()
-    minute = int(now // MINUTE)
-    address = request.META.get("REMOTE_ADDR", "")
-    sender = salted_hmac("planner.api", address, algorithm="sha256").hexdigest()
-    key = f"api-plans:{sender}:{minute}"
-    cache.add(key, 0, timeout=2 * MINUTE)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # it ran out between the two
-        return 0
-    if count <= settings.PLANS_A_MINUTE:
-        return 0
-    return max(1, round((minute + 1) * MINUTE - now))
 
 
 # What there is, told to programs and to people

@@ -16,16 +16,23 @@ from django.views.decorators.http import require_safe
 
 from planner import queries
 from planner.career_pages import (
-    Found,
+    Card,
+    career_links,
     career_page,
     careers_index,
     careers_page,
-    nearest_careers,
-    sources_page,
+    why,
 )
+from planner.forms import Suggesting
+from planner.matching import likeness
+from planner.search import career_title, find_careers
+from planner.source_pages import sources_page
+from planner.titles import Kind
 from planner.views.published import needs_catalogue
+from planner.views.suggestions import LONGEST, Suggestion, being_typed
 
-LONGEST_SEARCH = 200
+MOST_SUGGESTED = 8
+NEAR = 0.6  # the share of the typed words that a title has
 
 
 @require_safe
@@ -34,12 +41,54 @@ LONGEST_SEARCH = 200
 def index(request: HttpRequest) -> HttpResponse:
     """List the careers that fit a search and its filters."""
     asked = {
-        name: request.GET.get(name, "")[:LONGEST_SEARCH]
-        for name in ("pay", "growth", "entry")
+        name: request.GET.get(name, "")[:LONGEST] for name in ("pay", "growth", "entry")
     }
-    query = request.GET.get("q", "")[:LONGEST_SEARCH]
-    page = careers_page(_index(_Edition.of(queries.published())), query=query, **asked)
-    return render(request, "planner/careers.html", {"page": page})
+    query = request.GET.get("q", "")[:LONGEST]
+    published = queries.published()
+    page = careers_page(
+        _index(_Edition.of(published)),
+        query=query,
+        hits=find_careers(published, query),
+        number=_number(request.GET.get("page", "")),
+        **asked,
+    )
+    around = {
+        name: f"?{urlencode({'q': query, **asked, 'page': number})}"
+        for name, number in (("earlier", page.number - 1), ("more", page.number + 1))
+    }
+    search = Suggesting(reverse("planner:suggest"), type="search", autocomplete="off")
+    context = {
+        "page": page,
+        "around": around,
+        "search": search.render("q", query, {"id": "q"}),
+    }
+    return render(request, "planner/careers.html", context)
+
+
+@require_safe
+@gzip_page
+@needs_catalogue
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Suggest the careers that may be meant by what is being typed."""
+    name, typed = being_typed(request)
+    published = queries.published()
+    hits = find_careers(published, typed, last=Kind.SHARED)
+    found = [hit for hit in hits if hit.is_found] or hits
+    suggestions = [
+        Suggestion(
+            value=career_title(published, hit.role),
+            note=why(hit, published.catalogue.roles[hit.role].title),
+        )
+        for hit in found[:MOST_SUGGESTED]
+    ]
+    if name.startswith("x"):  # one may have worked in what is not planned for
+        suggestions[:0] = [
+            Suggestion(value=role.title, note="")
+            for role in published.catalogue.roles.values()
+            if not role.is_career and likeness(typed, role.title) > NEAR
+        ]
+    context = {"name": name, "typed": typed, "suggestions": suggestions}
+    return render(request, "planner/_suggestions.html", context)
 
 
 @require_safe
@@ -47,10 +96,13 @@ def index(request: HttpRequest) -> HttpResponse:
 @needs_catalogue
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a career, or the careers nearest to a name that is none."""
-    document = queries.published().document
-    page = career_page(document, slug)
+    published = queries.published()
+    said = queries.said_of(published, slug)
+    page = career_page(published.document, slug, said)
     if page is None:
-        context = {"slug": slug, "nearest": nearest_careers(document, slug)}
+        hits = find_careers(published, slug.replace("-", " "), last=Kind.SHARED)
+        nearest = career_links(_index(_Edition.of(published)), hits)
+        context = {"slug": slug, "nearest": nearest}
         return render(request, "planner/career_unknown.html", context, status=404)
     plan_url = f"{reverse('planner:home')}?{urlencode({'career': slug})}"
     return render(request, "planner/career.html", {"page": page, "plan_url": plan_url})
@@ -78,5 +130,9 @@ class _Edition:
 
 
 @lru_cache(maxsize=1)
-def _index(edition: _Edition) -> tuple[Found, ...]:
+def _index(edition: _Edition) -> dict[str, Card]:
     return careers_index(edition.document)
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isdecimal() and len(typed) < 6 else 1

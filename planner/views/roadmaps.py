@@ -21,13 +21,11 @@ from planner.answers import answer_for, frontier_for, masters_for, others_for
 from planner.career_pages import source_links
 from planner.documents.plan import write_change
 from planner.engine.facts import Catalogue
-from planner.forms import BackgroundForm
+from planner.forms import LONGEST_ADDRESS, BackgroundForm
 from planner.pages import compare_page, masters_page, roadmap_page, routes_page
 from planner.studies import nearest_fields, title_of
 from planner.views.published import needs_catalogue
-
-# Servers refuse request lines above 4 KB; longer answers stay in the POST.
-LONGEST_ADDRESS = 3000
+from planner.views.suggestions import Suggestion, being_typed
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     published, today = queries.published(), timezone.localdate()
     form = BackgroundForm(
         request.POST if is_post else request.GET,
-        catalogue=published.catalogue,
+        published=published,
         today=today,
     )
     if form.is_valid() and is_post and len(form.address) <= LONGEST_ADDRESS:
@@ -90,7 +88,7 @@ def routes(request: HttpRequest) -> HttpResponse:
     It takes some plans more, so the roadmap is shown first and fetches this part.
     """
     published, today = queries.published(), timezone.localdate()
-    form = BackgroundForm(request.GET, catalogue=published.catalogue, today=today)
+    form = BackgroundForm(request.GET, published=published, today=today)
     if not form.is_valid() or form.background is None:
         return HttpResponseRedirect(form.address)
     others = others_for(published, form.background)
@@ -124,7 +122,7 @@ def routes(request: HttpRequest) -> HttpResponse:
 def compare(request: HttpRequest) -> HttpResponse:
     """Show the roadmap and another route, one over the other."""
     published, today = queries.published(), timezone.localdate()
-    form = BackgroundForm(request.GET, catalogue=published.catalogue, today=today)
+    form = BackgroundForm(request.GET, published=published, today=today)
     if not form.is_valid() or form.background is None:
         return HttpResponseRedirect(form.address)
     name = request.GET.get("route", "")
@@ -148,7 +146,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 def masters(request: HttpRequest) -> HttpResponse:
     """Show whether a master's is worth it: the plan with one and without."""
     published, today = queries.published(), timezone.localdate()
-    form = BackgroundForm(request.GET, catalogue=published.catalogue, today=today)
+    form = BackgroundForm(request.GET, published=published, today=today)
     if not form.is_valid() or form.background is None:
         return HttpResponseRedirect(form.address)
     question = masters_for(published, form.background)
@@ -165,18 +163,19 @@ def masters(request: HttpRequest) -> HttpResponse:
 @gzip_page
 @needs_catalogue
 def fields(request: HttpRequest) -> HttpResponse:
-    """List the fields of study nearest to what is being typed, for a datalist.
-
-    The text comes as `q`, or under the name of the input that it is typed into.
-    """
-    typed = next((request.GET[name] for name in request.GET), "")
+    """Suggest the fields of study nearest to what is being typed."""
+    name, typed = being_typed(request)
     catalogue = queries.published().catalogue
     near = [
         (code, title_of(catalogue.fields, code))
         for code, _title in nearest_fields(catalogue.fields, typed)
     ]
-    context = {"fields": near or common_fields(catalogue)}
-    return render(request, "planner/_fields.html", context)
+    suggestions = [
+        Suggestion(value=title, note=code)
+        for code, title in near or common_fields(catalogue)
+    ]
+    context = {"name": name, "typed": typed, "suggestions": suggestions}
+    return render(request, "planner/_suggestions.html", context)
 
 
 def examples(today: date) -> list[Example]:

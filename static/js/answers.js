@@ -16,7 +16,7 @@ addEventListener("htmx:beforeSwap", ({ target, detail }) => {
 });
 
 addEventListener("htmx:oobBeforeSwap", ({ target, detail }) => {
-  if (!submitted && target.querySelector("input:read-write:focus")) {
+  if (!submitted && target.querySelector("input:read-write:focus:not([data-set])")) {
     detail.shouldSwap = false;
   }
   if (target.querySelector("details[open]")) {

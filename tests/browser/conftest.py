@@ -13,6 +13,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from planner.models import CatalogueVersion
+from planner.search import rebuild_search
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 # Tests run on machines that are busy with other things; a right answer may be late.
@@ -37,7 +38,8 @@ def site(live_server, shipped: dict[str, Any]) -> str:
             name: getattr(version, name) for name in ("number", "digest", "document")
         }
     else:
-        CatalogueVersion.objects.create(**shipped)
+        version = CatalogueVersion.objects.create(**shipped)
+        rebuild_search(version, json.loads(version.document), {})
     return str(live_server.url)
 
 

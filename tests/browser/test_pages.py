@@ -8,10 +8,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = {
     "home": "/",
     "home, mistaken": "/?hours=168&start=1900-01-01&e1=bachelor&e1f=bilogy",
+    "home, no such career": "/?career=data+scientits",
     "home, impossible": "/?hours=0&fulltime=no",
     "home, a developer": "/?fulltime=no&e1=bachelor&e1f=11.0701&e1d=2020"
     "&x1=software-developer&x1m=36&s-python=solid&s-git=solid",
     "careers": "/careers/",
+    "careers, found": "/careers/?q=coder",
+    "careers, the second page": "/careers/?page=2",
     "careers, nothing found": "/careers/?q=xylophone+tuner&pay=140000",
     "career": "/careers/machine-learning-engineer/",
     "career, other": "/careers/web-developer/",
@@ -19,6 +22,8 @@ PAGES = {
     "unknown page": "/nowhere/",
     "sources": "/sources/",
     "API": "/api/",
+    "report": "/report/?about=/careers/machine-learning-engineer/",
+    "report, sent": "/report/sent/?about=/sources/",
     "other routes": "/routes/?hours=12",
     "other routes, too dear": "/routes/?career=web-developer&hours=20&budget=9000",
     "two routes compared": "/compare/?hours=20&career=web-developer&route=cheapest",

@@ -8,6 +8,9 @@ import pytest
 from django.test import Client
 
 from planner.career_pages import career_page, careers_index, careers_page
+from planner.queries import published
+from planner.search import find_careers
+from planner.source_pages import sources_page
 from tests.web.world import publish, role, small_catalogue
 
 pytestmark = pytest.mark.django_db
@@ -22,11 +25,15 @@ def engineer() -> Any:
     return career_page(small_catalogue(), "machine-learning-engineer")
 
 
+def listed(query: str = "", **asked):
+    hits = find_careers(published(), query)
+    return careers_page(
+        careers_index(small_catalogue()), query=query, hits=hits, **asked
+    )
+
+
 def titles(**asked):
-    return [
-        card.title
-        for card in careers_page(careers_index(small_catalogue()), **asked).cards
-    ]
+    return [card.title for card in listed(**asked).cards]
 
 
 @pytest.mark.parametrize(
@@ -44,8 +51,8 @@ def test_a_career_is_found_by_its_titles_slips_forgiven(query):
 
 
 def test_a_career_is_found_by_another_title_and_the_card_says_so():
-    card = careers_page(careers_index(small_catalogue()), query="coder").cards[0]
-    assert (card.title, card.matched) == ("Software developer", "Also called: Coder")
+    card = listed("coder").cards[0]
+    assert (card.title, card.matched) == ("Software developer", "matches “Coder”")
 
 
 def test_a_career_is_found_by_a_skill():
@@ -53,15 +60,13 @@ def test_a_career_is_found_by_a_skill():
 
 
 def test_nothing_found_suggests_the_nearest():
-    page = careers_page(
-        careers_index(small_catalogue()), query="machine xylophone tuner"
-    )
+    page = listed("machine xylophone tuner")
     assert page.cards == ()
     assert page.nearest[0].slug == "machine-learning-engineer"
 
 
 def test_a_filter_leaves_out_what_has_no_figure_and_says_how_many():
-    page = careers_page(careers_index(small_catalogue()), pay="100000")
+    page = listed(pay="100000")
     assert [card.title for card in page.cards] == ["Machine learning engineer"]
     assert page.unknown == 1  # data scientist: missing is not zero, and not enough
 
@@ -160,10 +165,49 @@ def test_an_unknown_career_is_a_404_that_names_the_nearest(client: Client):
     assert "Data scientist" in response.content.decode()
 
 
-def test_sources_are_listed_with_their_licence(client: Client):
+def test_sources_are_listed_with_their_licence_and_what_rests_on_them(client: Client):
     html = client.get("/sources/").content.decode()
     assert "Occupational Employment and Wage Statistics" in html
     assert "Public domain" in html
+    assert "5 figures, 1 occupation code, 2 other job titles" in html
+
+
+def test_what_rests_on_a_source_is_counted_from_the_published_document():
+    document = small_catalogue()
+    degree = document["degrees"][0]
+    degree["modes"][0]["cost"] = {"amount": 1, "per": "year", "source": "wages"}
+    rows = {row.slug: row for g in sources_page(document).groups for row in g.rows}
+    assert rows["wages"].rests == (
+        "5 figures",
+        "1 cost",
+        "1 occupation code",
+        "2 other job titles",
+    )
+    assert rows["article"].rests == ("4 duties, pros and cons", "1 claim checked")
+    document["sources"]["unused"] = document["sources"]["wages"]
+    unused = [r for g in sources_page(document).groups for r in g.rows][-1]
+    rows = {row.slug: row for g in sources_page(document).groups for row in g.rows}
+    assert rows["unused"].rests == ()
+    assert unused.slug in rows
+
+
+def test_sources_are_grouped_and_estimates_are_listed_by_kind():
+    page = sources_page(small_catalogue())
+    assert [(g.slug, [row.slug for row in g.rows]) for g in page.groups] == [
+        ("primary", ["wages"]),
+        ("articles", ["article"]),
+    ]
+    assert [row.slug for row in page.judgement] == ["judgement"]
+    assert [(kind.name, len(kind.titles)) for kind in page.judged] == [
+        ("Degrees", 2),
+        ("Careers and roles", 3),
+        ("Skills", 2),
+        ("Projects, courses, exams and searches", 3),
+    ]
+    counted = [int(n) for n in (page.sources, page.published, page.estimated)]
+    durations = sum(len(d["modes"]) for d in small_catalogue()["degrees"]) + 5
+    assert counted[:2] == [2, 13]
+    assert counted[2] >= durations
 
 
 @pytest.mark.parametrize(

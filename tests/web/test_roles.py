@@ -31,11 +31,12 @@ OF_A_ROW = {
     "delete": EDITORS,
     "change": ALL,
 }
+KEPT = {"deleted": ALL, "put_back": EDITORS}  # of rows with a history
 PAGES = {
     f"planner_{model._meta.model_name}_{page}": who
     for model in MODELS
     if model in admin.site._registry
-    for page, who in OF_A_ROW.items()
+    for page, who in (OF_A_ROW | KEPT).items()
 } | {
     "planner_role_try": ALL,
     "planner_catalogueversion_changelist": ALL,
@@ -93,13 +94,16 @@ def somebody(client):
 def address(name, *, pk=None):
     """Return the address of a page; of one that is about a row, of the first row."""
     model_name = name.split("_")[1]
-    if name.endswith(("_change", "_delete", "_history", "_revert")):
+    if name.endswith(("_change", "_delete", "_history", "_put_back", "_revert")):
         model = next(
             model for model in admin.site._registry if _name(model) == model_name
         )
         if name == "auth_user_password_change":
             model = User
         row: Any = model._default_manager.first()
+        if name.endswith("_put_back"):
+            record = row.history.first()
+            return reverse(f"admin:{name}", args=[row.pk, model_name, record.pk])
         first = row.number if name.endswith("_revert") else getattr(row, "pk", 1)
         return reverse(f"admin:{name}", args=[pk or first])
     return reverse(f"admin:{name}")

@@ -41,6 +41,7 @@ def small_catalogue() -> dict[str, Any]:
             "article": source("How to Become a Machine Learning Engineer"),
             "judgement": source("Estimate", is_judgement=True),
         },
+        "releases": [],
         "degrees": [
             degree("bachelor-computer-science", "bachelor", "11.0701", 4),
             degree(
@@ -223,6 +224,8 @@ def role(slug: str, **more: Any) -> dict[str, Any]:
             "alternate_titles": [],
             "points": [],
             "figures": [],
+            "codes": [],
+            "public_figures": [],
             "claims": [],
             "related": [],
             **more,

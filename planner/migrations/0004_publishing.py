@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("planner", "0002_public_data"),
+        ("planner", "0003_drafts"),
     ]
 
     operations = [

@@ -1,0 +1,188 @@
+"""Draft routes are rows like any other, and what an editor changes is the editor's."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from planner.documents.catalogue import read_catalogue
+from planner.drafts import NothingToDraftFrom, make_drafts
+from planner.engine.background import Background
+from planner.engine.planning import make_plan
+from planner.models import (
+    FieldOfStudy,
+    Milestone,
+    Mode,
+    Reading,
+    Release,
+    Requirement,
+    Role,
+    Skill,
+    Source,
+)
+from planner.services import CatalogueProblems, build_document, publish_catalogue
+from tests.builders_catalogue import degree, milestone, source
+from tests.public import (
+    ACCOUNTING,
+    FIELDS,
+    NURSING,
+    entry,
+    occupation,
+    public_facts,
+    technology,
+)
+
+ONET = {
+    "29-1141.00": occupation(
+        "Registered Nurses", technologies=[technology("Chart Reader")]
+    ),
+    "13-2011.00": occupation(
+        "Accountants and Auditors", technologies=[technology("Chart Reader")]
+    ),
+}
+PROJECTIONS = {
+    "29-1141": entry("Bachelor's degree"),
+    "13-2011": entry("Bachelor's degree"),
+}
+CIP_SOC = {"29-1141": [NURSING], "13-2011": [ACCOUNTING]}
+
+
+SOURCES = [
+    *("onet-30-1", "bls-ep-2024-34", "bls-nem-crosswalk", "cip-soc-crosswalk"),
+    *("editors-judgement", "nces-time-to-degree", "nces-tuition-2022-23"),
+    *("nces-associate-duration", "college-board-two-year-2023-24"),
+]
+
+
+@pytest.fixture
+def shipped(db):
+    """What drafts name of the shipped catalogue."""
+    for slug in SOURCES:
+        source(slug)
+    for code, title in FIELDS.items():
+        FieldOfStudy.objects.create(code=code, title=title)
+    milestone("job-search", nature="search")
+    diploma = degree("high-school-diploma", level="high-school")
+    diploma.field = None
+    diploma.save()
+
+
+RELEASE_FACTS = {
+    "onet": {"tables": ["occupation", "zone"]},
+    "projections": {"base_year": 2024, "target_year": 2034, "wage_year": 2024},
+}
+
+
+def import_public(onet=ONET, projections=PROJECTIONS, fields=CIP_SOC, rank="1"):
+    """Store releases as the importers do."""
+    facts = public_facts(onet, projections, fields)
+    for kind, edition in [
+        ("onet", facts.onet),
+        ("projections", facts.projections),
+        ("nem", facts.crosswalk),
+        ("cip-soc", facts.fields),
+    ]:
+        release = Release.objects.create(
+            kind=kind,
+            edition=rank,
+            rank=rank,
+            digest=f"{rank}{kind}",
+            source=Source.objects.get(slug=edition.source),
+            facts=RELEASE_FACTS.get(kind, {}),
+        )
+        Reading.objects.bulk_create(
+            Reading(release=release, code=code, facts=said)
+            for code, said in edition.readings.items()
+        )
+
+
+def test_without_public_data_it_says_what_to_import(shipped):
+    with pytest.raises(NothingToDraftFrom, match="import_public_data"):
+        make_drafts()
+
+
+def test_a_draft_can_be_published_and_planned(shipped):
+    import_public()
+    stored = make_drafts()
+    assert stored.drafted.careers["29-1141.00"] == "registered-nurse"
+    publish_catalogue()
+    plan = make_plan(
+        read_catalogue(build_document(), "draft"),
+        Background(career="registered-nurse", start=date(2027, 8, 15)),
+    )
+    assert plan.status == "optimal"
+    assert [step.id for step in plan.steps if step.kind == "degree"] == [
+        "degree:bachelor-for-registered-nurses"
+    ]
+
+
+def test_made_again_nothing_changes(shipped):
+    import_public()
+    first = make_drafts()
+    again = make_drafts()
+    assert first.added > 0
+    assert (again.added, again.changed, again.removed) == (0, 0, 0)
+    assert again.unchanged == first.added
+
+
+@pytest.mark.parametrize("where", ["thing", "requirement", "mode"])
+def test_what_an_editor_changed_stays_and_is_named(shipped, where):
+    import_public()
+    make_drafts()
+    if where == "thing":
+        Role.objects.filter(slug="registered-nurse").update(title="Nurse")
+        named = "role:registered-nurse"
+    elif where == "requirement":
+        Requirement.objects.filter(key="registered-nurse-education").update(text="Any")
+        named = "role:registered-nurse"
+    else:
+        Mode.objects.filter(key="chart-reader-self-study").update(high=99)
+        named = "skill:chart-reader"
+    stored = make_drafts()
+    assert stored.edited == (named,)
+    assert stored.changed == 0
+    if where == "thing":
+        assert Role.objects.get(slug="registered-nurse").title == "Nurse"
+
+
+def test_what_an_editor_reviewed_stays_whatever_the_data_say_later(shipped):
+    import_public()
+    make_drafts()
+    Role.objects.filter(slug="registered-nurse").update(is_generated=False)
+    import_public(
+        projections=PROJECTIONS | {"29-1141": entry("Associate's degree")}, rank="2"
+    )
+    make_drafts()
+    [way] = Requirement.objects.get(key="registered-nurse-education").alternatives.all()
+    assert way.degree is not None
+    assert way.degree.level == "bachelor"
+
+
+def test_newer_data_change_what_nobody_touched(shipped):
+    import_public()
+    make_drafts()
+    untouched = Role.objects.get(slug="accountant-or-auditor").version
+    import_public(
+        onet=ONET | {"29-1141.00": occupation("Registered Nurses")},
+        projections=PROJECTIONS | {"29-1141": entry("Associate's degree")},
+        rank="2",
+    )
+    stored = make_drafts()
+    # The skill that is not in demand any more, and the bachelor's: with what needed it.
+    assert stored.removed == 3
+    assert not Requirement.objects.filter(key="registered-nurse-chart-reader").exists()
+    [way] = Requirement.objects.get(key="registered-nurse-education").alternatives.all()
+    assert way.degree is not None
+    assert way.degree.level == "associate"
+    assert Role.objects.get(slug="accountant-or-auditor").version == untouched
+    assert Skill.objects.filter(slug="chart-reader").exists()
+
+
+def test_a_draft_that_names_what_is_not_there_stores_nothing(shipped):
+    import_public()
+    Milestone.objects.update(slug="some-search")
+    with pytest.raises(CatalogueProblems, match="There is no milestone") as refused:
+        make_drafts()
+    assert refused.value.problems[0].startswith("role:accountant-or-auditor: ")
+    assert not Role.objects.exists()
