@@ -123,9 +123,8 @@ class Change:
     @cached_property
     def fields(self) -> tuple[FieldChange, ...]:
         """What each field was and is; of a row that came or went, all that it says."""
-        found = (
-            _field_change(name, *self._values, *self._sides) for name in self._names
-        )
+        names = sorted(self._names, key=lambda name: LABELS.get(name, name))
+        found = (_field_change(name, *self._values, *self._sides) for name in names)
         return tuple(field for field in found if field is not None)
 
 
@@ -411,7 +410,7 @@ def _change(
         owner=row.owner,
         owner_title=side.title(row.owner) if row.owner else "",
         title=row.title,
-        _names=tuple(sorted(names, key=lambda name: LABELS.get(name, name))),
+        _names=tuple(names),
         _values=(old, new),
         _sides=(before, after),
     )
