@@ -120,27 +120,11 @@ def _read(
             else:
                 found.left_alone.append((document.label, error.message))
     for document in unclaimed:
-        if _should_be_known(document, claims):
-            problems.add(
-                _(
-                    "The name is one of a file that is read, but its columns are not: "
-                    "%(columns)s."
-                )
-                % {"columns": _columns_of(document)},
-                file=document.label,
-            )
+        if reason := _why_refused(document, claims):
+            problems.add(reason, file=document.label)
         else:
             reason = _("It is none of the files that are read.")
-            if document.is_named:
-                problems.add(
-                    _(
-                        "It is none of the files that are read: O*NET, wages (OEWS), "
-                        "employment projections, the crosswalks and CIP titles."
-                    ),
-                    file=document.label,
-                )
-            else:
-                found.left_alone.append((document.label, reason))
+            found.left_alone.append((document.label, reason))
     if on_file:
         problems.reading = _counted(on_file, claims.count)
     for label, parsed in _parse_all(claims, problems, edition):
@@ -195,6 +179,22 @@ def _matters(document: Document) -> bool:
     return document.name.lower().endswith(".xlsx") or any(
         source.is_named_so(document) for source in (onet, wages, crosswalks, cip)
     )
+
+
+def _why_refused(document: Document, claims: _Claims) -> str:
+    """Return why a file of unknown columns is refused, or "" if it is left alone."""
+    if _should_be_known(document, claims):
+        words = _(
+            "The name is one of a file that is read, but its columns are not: "
+            "%(columns)s."
+        )
+        return words % {"columns": _columns_of(document)}
+    if document.is_named:
+        return _(
+            "It is none of the files that are read: O*NET, wages (OEWS), employment "
+            "projections, the crosswalks and CIP titles."
+        )
+    return ""
 
 
 def _should_be_known(document: Document, claims: _Claims) -> bool:
