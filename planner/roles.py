@@ -7,12 +7,13 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 
-from planner.models import MODELS, CatalogueVersion, Release
+from planner.models import MODELS, CatalogueVersion, FigureReport, Release
 
 VIEWER, EDITOR, PUBLISHER = "viewer", "editor", "publisher"
 
-# People are seen by those who make their accounts.
-_NOT_VIEWED = {"user"}
+# People are seen by those who make their accounts; reports may have an address in
+# them, which is for those who answer.
+_NOT_VIEWED = {"figurereport", "upload", "user"}
 
 
 def make_roles(**signal: Any) -> None:
@@ -33,12 +34,14 @@ def make_roles(**signal: Any) -> None:
         for verb in ("add", "change", "delete")
     ]
     may_import = [f"add_{Release._meta.model_name}"]
+    report = FigureReport._meta.model_name
+    may_answer = [f"view_{report}", f"change_{report}"]
     name = CatalogueVersion._meta.model_name
     may_publish = [f"publish_{name}", f"revert_{name}"]
     granted = {
         VIEWER: may_view,
-        EDITOR: [*may_view, *may_edit, *may_import],
-        PUBLISHER: [*may_view, *may_edit, *may_import, *may_publish],
+        EDITOR: [*may_view, *may_edit, *may_import, *may_answer],
+        PUBLISHER: [*may_view, *may_edit, *may_import, *may_answer, *may_publish],
     }
     for group, codenames in granted.items():
         row, _created = Group.objects.using(using).get_or_create(name=group)

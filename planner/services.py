@@ -185,7 +185,7 @@ def _lock(model: type[models.Model], mode: str = "SHARE ROW EXCLUSIVE") -> None:
 def build_document() -> dict[str, Any]:
     """Copy the rows into a catalogue document, in 18 queries however many they are.
 
-    One more reads public data, where some were imported.
+    Two more read public data, where some were imported.
 
     Everything is sorted here and not by the database: two databases disagree
     about the order of words.
@@ -266,6 +266,7 @@ def build_document() -> dict[str, Any]:
                 "edition": release.edition,
                 "digest": release.digest,
                 "source": release.source.slug,
+                "codes": public.codes.get(release.pk, 0),
             }
             for release in public.releases
         ],
@@ -325,6 +326,11 @@ class _Public:
 
     def __init__(self) -> None:
         self.releases = Release.objects.in_force()
+        self.codes = dict(
+            Reading.objects.filter(release__in=self.releases)
+            .values_list("release")
+            .annotate(models.Count("pk"))
+        )
         copied = {"nem", *HEADLINES}
         by_pk = {one.pk: one for one in self.releases if one.kind in copied}
         self.said: dict[str, list[Said]] = {}

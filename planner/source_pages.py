@@ -21,6 +21,7 @@ RESTS: Mapping[str, tuple[str, str]] = {
     "title": ("other job title", "other job titles"),
     "point": ("duty, pro or con", "duties, pros and cons"),
     "claim": ("claim checked", "claims checked"),
+    "code": ("code read on pages", "codes read on pages"),
 }
 SHELVES = {
     "degrees": "Degrees",
@@ -77,6 +78,8 @@ def sources_page(document: Document) -> SourcesPage:
     resting: dict[str, Counter[str]] = {slug: Counter() for slug in document["sources"]}
     for what, slug in _everything(document):
         resting[slug][what] += 1
+    for release in document["releases"]:
+        resting[release["source"]]["code"] += release["codes"]
     rows = {
         slug: _row(slug, source, resting[slug])
         for slug, source in sorted(
@@ -143,6 +146,7 @@ def _everything(document: Document) -> Iterator[tuple[str, str]]:
                 ("title", "alternate_titles"),
                 ("point", "points"),
                 ("figure", "figures"),
+                ("figure", "public_figures"),
             ]:
                 for part in thing.get(name, ()):
                     yield what, part["source"]

@@ -27,11 +27,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from planner.drafts import NothingToDraftFrom, make_drafts
 from planner.importers.everything import Found, read_documents, store_all
 from planner.importers.problems import BadFiles
 from planner.importers.releases import Change, change_by
 from planner.importers.tables import MEGABYTE, Document
 from planner.models import Release, Upload
+from planner.services import CatalogueProblems
 
 IMPORTING = "planner.add_release"
 MOST = 64 * MEGABYTE  # in one go; what is larger is for the command
@@ -76,12 +78,16 @@ class ImportForm(forms.Form):
 
 @admin.register(Release)
 class ReleaseAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "source", "codes", "imported_at"]
-    list_filter = ["kind"]
+    list_display = ["__str__", "source", "codes", "is_used", "imported_at"]
+    list_filter = ["kind", "is_used"]
+    actions = ["set_aside", "use_again"]
     list_select_related = ["source"]
     search_fields = ["edition", "digest"]
     ordering = ["kind", "-rank", "-pk"]
-    fields = ["kind", "edition", "source", "files_read", "digest", "imported_at"]
+    fields = [
+        *("kind", "edition", "source", "files_read", "digest", "is_used"),
+        "imported_at",
+    ]
     readonly_fields = ["files_read"]
     change_list_template = "admin/planner/release/change_list.html"
 
@@ -98,6 +104,65 @@ class ReleaseAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def has_use_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(IMPORTING)
+
+    @admin.action(
+        description=gettext_lazy("Set aside: show the edition before it"),
+        permissions=["use"],
+    )
+    def set_aside(self, request: HttpRequest, releases: QuerySet[Release]) -> None:
+        self._use(request, releases, is_used=False)
+
+    @admin.action(description=gettext_lazy("Use again"), permissions=["use"])
+    def use_again(self, request: HttpRequest, releases: QuerySet[Release]) -> None:
+        self._use(request, releases, is_used=True)
+
+    def _use(
+        self, request: HttpRequest, releases: QuerySet[Release], *, is_used: bool
+    ) -> None:
+        changed = Release.objects.filter(pk__in=releases.values("pk")).exclude(
+            is_used=is_used
+        )
+        count = changed.update(is_used=is_used)
+        words = ngettext(
+            "%(count)s release was changed. Publish the draft to show it.",
+            "%(count)s releases were changed. Publish the draft to show it.",
+            count,
+        )
+        messages.success(request, words % {"count": count})
+
+    def draft_page(self, request: HttpRequest) -> HttpResponse:
+        """Make the draft routes anew, and say what became of them."""
+        if not request.user.has_perm(IMPORTING):
+            raise PermissionDenied
+        if request.method != "POST":
+            return redirect("admin:planner_release_changelist")
+        try:
+            stored = make_drafts(by=request.user)  # type: ignore[arg-type]
+        except (NothingToDraftFrom, CatalogueProblems) as error:
+            messages.error(request, str(error))
+        else:
+            words = _(
+                "%(careers)s careers have a route: %(added)s rows were added, "
+                "%(changed)s changed and %(removed)s removed. %(kept)s things that "
+                "editors reviewed or changed were left alone, and %(refused)s "
+                "occupations have no route. Review the draft next."
+            )
+            messages.success(
+                request,
+                words
+                % {
+                    "careers": len(stored.drafted.careers),
+                    "added": stored.added,
+                    "changed": stored.changed,
+                    "removed": stored.removed,
+                    "kept": len(stored.reviewed) + len(stored.edited),
+                    "refused": len(stored.drafted.refused),
+                },
+            )
+        return redirect("admin:planner_release_changelist")
 
     @admin.display(description=gettext_lazy("codes"), ordering="code_count")
     def codes(self, release: Any) -> int:
@@ -124,7 +189,12 @@ class ReleaseAdmin(admin.ModelAdmin):
             self.admin_site.admin_view(view),
             name="planner_release_import",
         )
-        return [page, *super().get_urls()]
+        drafting = path(
+            "draft/",
+            self.admin_site.admin_view(self.draft_page),
+            name="planner_release_draft",
+        )
+        return [page, drafting, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         may_import = request.user.has_perm(IMPORTING)

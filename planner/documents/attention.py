@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from planner.documents.catalogue import SHELVES
+from planner.documents.public import all_figures
 from planner.documents.review import Finding
 from planner.engine.facts import rank
 
@@ -262,7 +263,7 @@ def _no_pay(document: Mapping[str, Any], today: date) -> Iterator[Finding]:
     for role in document["roles"]:
         if role["is_career"] and not any(
             figure["measure"] == "annual-wage-median" and figure["value"] is not None
-            for figure in role["figures"]
+            for figure in all_figures(role)
         ):
             yield Finding(
                 f"“{role['title']}” has no pay figure (annual-wage-median).",

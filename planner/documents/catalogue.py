@@ -379,7 +379,13 @@ SCHEMA: dict[str, Any] = {
         },
         fields={"type": "object", "additionalProperties": _WORDS},  # by CIP code
         releases=_list(
-            _object(kind=_SLUG, edition=_WORDS, digest=_WORDS, source=_SLUG)
+            _object(
+                kind=_SLUG,
+                edition=_WORDS,
+                digest=_WORDS,
+                source=_SLUG,
+                codes=_AMOUNT,  # how many it speaks of
+            )
         ),
         degrees=_list(
             _object(

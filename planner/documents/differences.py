@@ -34,6 +34,7 @@ KINDS = {
     "figure": "figures",
     "claim": "claims",
     "source": "sources",
+    "release": "public data",
     "fieldofstudy": "fields of study",
 }
 HOWS: tuple[How, ...] = ("added", "removed", "changed", "moved")
@@ -46,8 +47,10 @@ LABELS = {
     "cell": "cell",
     "code": "code",
     "confidence": "how sure it is",
+    "codes": "codes",
     "cost": "cost",
     "counts_as": "also taken",
+    "digest": "SHA-256 of what was read",
     "field": "field of study",
     "figure": "figure",
     "finding": "what the source says",
@@ -215,6 +218,14 @@ class _Side:
                 title=source["title"],
                 values=source,
             )
+        for release in self.document["releases"]:
+            yield _Row(
+                kind="release",
+                key=f"{release['kind']}-{release['edition']}",
+                owner="",
+                title=f"{release['kind']} {release['edition']}",
+                values={name: release[name] for name in ("digest", "source", "codes")},
+            )
         for code, title in self.document["fields"].items():
             yield _Row(
                 kind="fieldofstudy",
@@ -230,8 +241,9 @@ class _Side:
 
     def _of_thing(self, kind: str, entry: Mapping[str, Any]) -> Iterator[_Row]:
         owner = f"{kind}:{entry['slug']}"
-        # The sources of a thing are those of the rows below it.
-        apart = {*_BELOW, "slug", "sources"}
+        # The sources of a thing are those of the rows below it, and its public
+        # figures follow from the releases.
+        apart = {*_BELOW, "slug", "sources", "codes", "public_figures"}
         yield _Row(
             kind=kind,
             key=entry["slug"],
