@@ -431,7 +431,6 @@ def put_back(record: Any, *, seen: int, user: User | None, why: str = "") -> int
     somebody saved the row after its version `seen`, if a check refuses it, or if
     it would make a circle.
     """
-    hold_needs()
     with editing(user=user, why=why):
         total = _put_back(record, seen)
         refuse_circles(read_needs())
@@ -442,6 +441,7 @@ def _put_back(record: Any, seen: int) -> int:
     model = record.instance_type
     rows = model._default_manager.select_for_update().filter(pk=record.id)
     current = rows.first()
+    hold_needs()  # after the row, as a form does: else each would wait for the other
     if (0 if current is None else current.version) != seen:
         raise ValidationError(
             _("Somebody else saved this after you opened this page. Look again."),

@@ -293,9 +293,14 @@ class _Loader(BaseInstanceLoader):
         model = resource._meta.model
         parents = {name.split("__")[0] for name in model.key_fields if "__" in name}
         rows = model.objects.select_related(*parents)
-        if resource.seen is not None:
+        makes_circles = model in MAKE_CIRCLES
+        if makes_circles or resource.seen is not None:
             rows = rows.select_for_update(of=("self",))
         self.rows = {"\n".join(row.natural_key()): row for row in rows}
+        if (
+            makes_circles
+        ):  # after the rows, as a form does: else each waits for the other
+            hold_needs()
         for row in self.rows.values():
             row._state.fields_cache.clear()  # import-export copies each row deeply
 
@@ -352,10 +357,6 @@ class CatalogueResource(resources.ModelResource):
                     % {"line": line, "first": lines[key]}
                 )
             lines[key] = line
-
-    def before_import(self, dataset: Any, **kwargs: Any) -> None:
-        if self._meta.model in MAKE_CIRCLES:
-            hold_needs()
 
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
         """Store the rows together; a preview does so only to look for circles."""
