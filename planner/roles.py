@@ -7,12 +7,13 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 
-from planner.models import MODELS, CatalogueVersion, Release
+from planner.models import MODELS, CatalogueVersion, FigureReport, Release
 
 VIEWER, EDITOR, PUBLISHER = "viewer", "editor", "publisher"
 
-# People are seen by those who make their accounts.
-_NOT_VIEWED = {"user"}
+# People are seen by those who make their accounts, and what somebody reported, with an
+# address to answer to, by those who answer.
+_NOT_VIEWED = {"user", "figurereport"}
 
 
 def make_roles(**signal: Any) -> None:
@@ -32,6 +33,8 @@ def make_roles(**signal: Any) -> None:
         for model in MODELS
         for verb in ("add", "change", "delete")
     ]
+    report = FigureReport._meta.model_name
+    may_edit += [f"{verb}_{report}" for verb in ("view", "change", "delete")]
     may_import = [f"add_{Release._meta.model_name}"]
     name = CatalogueVersion._meta.model_name
     may_publish = [f"publish_{name}", f"revert_{name}"]

@@ -26,11 +26,11 @@ def nothing_kept(monkeypatch):
 
 def test_the_samples_are_the_examples_of_the_home_page():
     world.publish()
-    catalogue = queries.published().catalogue
+    published = queries.published()
     pairs = zip(samples(CAREER, TODAY), examples(TODAY), strict=True)
     for sample, example in pairs:
         answers = QueryDict(urlsplit(example.address).query)
-        form = BackgroundForm(answers, catalogue=catalogue, today=TODAY)
+        form = BackgroundForm(answers, published=published, today=TODAY)
         assert form.is_valid(), form.errors
         assert form.background == sample.background
         assert str(example.title).lower() == sample.name
