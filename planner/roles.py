@@ -11,8 +11,8 @@ from planner.models import MODELS, CatalogueVersion, FigureReport, Release
 
 VIEWER, EDITOR, PUBLISHER = "viewer", "editor", "publisher"
 
-# People are seen by those who make their accounts; reports may have an address in
-# them, which is for those who answer.
+# People are seen by those who make their accounts, and what somebody reported, with an
+# address to answer to, by those who answer.
 _NOT_VIEWED = {"figurereport", "upload", "user"}
 
 
@@ -33,15 +33,15 @@ def make_roles(**signal: Any) -> None:
         for model in MODELS
         for verb in ("add", "change", "delete")
     ]
-    may_import = [f"add_{Release._meta.model_name}"]
     report = FigureReport._meta.model_name
-    may_answer = [f"view_{report}", f"change_{report}"]
+    may_edit += [f"{verb}_{report}" for verb in ("view", "change", "delete")]
+    may_import = [f"add_{Release._meta.model_name}"]
     name = CatalogueVersion._meta.model_name
     may_publish = [f"publish_{name}", f"revert_{name}"]
     granted = {
         VIEWER: may_view,
-        EDITOR: [*may_view, *may_edit, *may_import, *may_answer],
-        PUBLISHER: [*may_view, *may_edit, *may_import, *may_answer, *may_publish],
+        EDITOR: [*may_view, *may_edit, *may_import],
+        PUBLISHER: [*may_view, *may_edit, *may_import, *may_publish],
     }
     for group, codenames in granted.items():
         row, _created = Group.objects.using(using).get_or_create(name=group)

@@ -61,11 +61,11 @@ class HistoryAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         """Tell what happened to a row and to what is edited on its page."""
         row, pk = self._row_or_its_id(request, object_id)
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
         edits = history.timeline_of(self.model, pk)
         if row is None and not edits:
             raise Http404
-        if not self.has_view_or_change_permission(request, row):
-            raise PermissionDenied
         page = Paginator(edits, EDITS_A_PAGE).get_page(request.GET.get("p"))
         context = {
             **self._context(request, row, pk),
@@ -82,11 +82,11 @@ class HistoryAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         """Show what putting a row back would change, and put it back when told to."""
         row, pk = self._row_or_its_id(request, object_id)
+        if not self._may_put_back(request, row):
+            raise PermissionDenied
         record = history.record_of(self.model, pk, kind, record_id)
         if record is None:
             raise Http404
-        if not self._may_put_back(request, row):
-            raise PermissionDenied
         form = PutBackForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             try:

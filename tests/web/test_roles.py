@@ -9,8 +9,19 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.urls import reverse
 
-from planner.admin.tables import TableAdmin
-from planner.models import MODELS, CatalogueVersion, FigureReport, Release, User
+from planner.models import (
+    MODELS,
+    AlternateTitle,
+    Alternative,
+    CatalogueVersion,
+    FigureReport,
+    Mode,
+    Occupation,
+    Point,
+    Release,
+    Teaching,
+    User,
+)
 from planner.services import publish_catalogue
 from tests import builders_catalogue as build
 from tests.test_restoring import one_of_each
@@ -25,62 +36,58 @@ ALL = {"viewer", "editor", "publisher"}
 EDITORS = {"editor", "publisher"}
 PUBLISHERS = {"publisher"}
 NOBODY: set[str] = set()
-# The pages that each row has, and who may open them.
-OF_A_ROW = {
+# The pages that each kind of row has, and who may open them.
+OF_A_KIND = {
     "changelist": ALL,
     "add": EDITORS,
     "history": ALL,
     "delete": EDITORS,
     "change": ALL,
+    "deleted": ALL,
+    "export": ALL,
+    "import": EDITORS,
+    "put_back": EDITORS,
 }
-# Of rows that have a history, and lists that go out and come in as files.
-KEPT = {"deleted": ALL, "put_back": EDITORS, "export": ALL, "import": EDITORS}
+PLAIN = ["changelist", "add", "history", "delete", "change"]
+# Edited on the page of who owns them, so they are added there.
+BELOW = [Mode, Alternative, Teaching, Occupation, AlternateTitle, Point]
 PAGES = (
     {
         f"planner_{model._meta.model_name}_{page}": who
         for model in MODELS
-        if model in admin.site._registry
-        for page, who in (OF_A_ROW | KEPT).items()
+        for page, who in OF_A_KIND.items()
     }
+    | {f"planner_{model._meta.model_name}_add": NOBODY for model in BELOW}
+    | {f"planner_figurereport_{page}": EDITORS for page in PLAIN}
+    | {f"planner_release_{page}": ALL for page in PLAIN}
+    | {f"planner_catalogueversion_{page}": ALL for page in PLAIN}
+    | {f"planner_user_{page}": NOBODY for page in PLAIN}
+    | {f"auth_group_{page}": NOBODY for page in PLAIN}
     | {
-        # These rows are edited on the page of their thing, or by a file.
-        f"planner_{model._meta.model_name}_add": NOBODY
-        for model, admin_class in admin.site._registry.items()
-        if isinstance(admin_class, TableAdmin)
-    }
-    | {
+        "auth_user_password_change": NOBODY,
         "planner_role_try": ALL,
-        "planner_catalogueversion_changelist": ALL,
-        "planner_catalogueversion_change": ALL,
-        "planner_catalogueversion_history": ALL,
+        "planner_figurereport_add": NOBODY,
+        "planner_release_add": NOBODY,
+        "planner_release_delete": NOBODY,
+        "planner_release_draft": EDITORS,
+        "planner_release_import": EDITORS,
         "planner_catalogueversion_add": NOBODY,
         "planner_catalogueversion_delete": NOBODY,
         "planner_catalogueversion_review": ALL,
         "planner_catalogueversion_effect": ALL,
         "planner_catalogueversion_publish": PUBLISHERS,
         "planner_catalogueversion_revert": PUBLISHERS,
-        **{
-            f"planner_release_{page}": ALL
-            for page in ("changelist", "change", "history")
-        },
-        **{f"planner_release_{page}": EDITORS for page in ("import", "draft")},
-        **{f"planner_release_{page}": NOBODY for page in ("add", "delete")},
-        **{
-            f"planner_figurereport_{page}": EDITORS
-            for page in ("changelist", "change", "history")
-        },
-        **{f"planner_figurereport_{page}": NOBODY for page in ("add", "delete")},
-        **{f"planner_user_{page}": NOBODY for page in OF_A_ROW},
-        "auth_user_password_change": NOBODY,
-        **{f"auth_group_{page}": NOBODY for page in OF_A_ROW},
     }
 )
-SENDING = ("_add", "_change", "_delete", "_draft", "_publish", "_revert")
-READ_ONLY = {
-    f"planner_{model._meta.model_name}_change"
-    for model, admin_class in admin.site._registry.items()
-    if model in {CatalogueVersion, Release} or isinstance(admin_class, TableAdmin)
+# Django looks for the row first and asks who it is for then; a number is all it tells.
+DJANGOS_OWN = {
+    "auth_group_history",
+    "planner_catalogueversion_history",
+    "planner_figurereport_history",
+    "planner_release_history",
+    "planner_user_history",
 }
+READ_ONLY = [*BELOW, CatalogueVersion, Release]
 # Open to whoever may sign in; they show nothing of their own.
 SHARED = {
     "index",
@@ -101,9 +108,10 @@ def rows():
     one_of_each()
     build.milestone("spare")
     publish_catalogue()
-    Release.objects.create(kind="cip", edition="2020", source=build.source())
-    FigureReport.objects.create(page="/sources/", wrong="The date is.")
     User.objects.create_superuser("ruth")
+    source = build.source()
+    Release.objects.create(kind="onet", edition="30.1", source=source)
+    FigureReport.objects.create(page="/careers/software-developer/", wrong="The pay.")
 
 
 @pytest.fixture
@@ -122,24 +130,29 @@ def somebody(client):
     return sign_in
 
 
+CHANGING = (
+    *("_add", "_change", "_delete", "_import", "_put_back"),
+    *("_draft", "_publish", "_revert"),
+)
+ABOUT_A_ROW = ("_change", "_delete", "_history", "_revert", "_put_back")
+
+
 def address(name, *, pk=None):
     """Return the address of a page; of one that is about a row, of the first row."""
-    model_name = name.split("_")[1]
     if name.endswith("_export"):
         return reverse(f"admin:{name}", args=["csv"])
-    if name.endswith(("_change", "_delete", "_history", "_put_back", "_revert")):
-        model = next(
-            model for model in admin.site._registry if _name(model) == model_name
-        )
-        if name == "auth_user_password_change":
-            model = User
-        row: Any = model._default_manager.first()
-        if name.endswith("_put_back"):
-            record = row.history.first()
-            return reverse(f"admin:{name}", args=[row.pk, model_name, record.pk])
-        first = row.number if name.endswith("_revert") else getattr(row, "pk", 1)
-        return reverse(f"admin:{name}", args=[pk or first])
-    return reverse(f"admin:{name}")
+    if not name.endswith(ABOUT_A_ROW):
+        return reverse(f"admin:{name}")
+    model_name = name.split("_")[1]
+    model = next(model for model in admin.site._registry if _name(model) == model_name)
+    if name == "auth_user_password_change":
+        model = User
+    row: Any = model._default_manager.first()
+    first = row.number if name.endswith("_revert") else row.pk
+    more = []
+    if name.endswith("_put_back"):
+        more = [model_name, row.history.first().history_id]
+    return reverse(f"admin:{name}", args=[pk or first, *more])
 
 
 def _name(model):
@@ -175,18 +188,18 @@ def test_what_is_sent_is_taken_from_those_it_is_for(rows, somebody, who):
     browser = somebody(who)
     refused = 302 if who in {"anonymous", "visitor"} else 403
     changing = {
-        name: (EDITORS if name.endswith("_change") else allowed)
+        name: EDITORS & allowed if name.endswith("_change") else allowed
         for name, allowed in PAGES.items()
-        if name.endswith(SENDING) and name not in READ_ONLY
+        if name.endswith(CHANGING)
     }
-    changing |= {n: NOBODY for n in changing if n.startswith(("planner_user", "auth"))}
+    changing |= {f"planner_{_name(model)}_change": NOBODY for model in READ_ONLY}
     before = {model: model._default_manager.count() for model in MODELS}
     for name, allowed in changing.items():
         status = browser.post(address(name), {}).status_code
         if who not in allowed:
             assert status == refused, name
-        elif name.endswith(("_delete", "_draft")):
-            assert status in {200, 302}, name
+        elif name.endswith("_draft"):
+            assert status == 302, name  # it says on the list what is lacking
         else:
             # What is empty is refused with a form that says why.
             assert status in {200, 422}, name
@@ -200,17 +213,19 @@ def test_a_row_that_is_not_there_tells_nothing_to_whom_it_is_not_for(
 ):
     browser = somebody(who)
     for name, allowed in PAGES.items():
-        if who in allowed or not name.endswith(("_change", "_delete", "_revert")):
+        if who in allowed or not name.endswith(ABOUT_A_ROW):
             continue
-        pages = [address(name), address(name, pk=987654)]
-        there, not_there = (browser.get(page) for page in pages)
-        assert not_there.status_code == there.status_code, name
-        # A page names its own address where it asks whether something is wrong.
-        there, not_there = (
-            answer.content.replace(quote(page).encode(), b"")
-            for answer, page in zip((there, not_there), pages, strict=True)
-        )
-        assert len(not_there) == len(there), name
+        if name in DJANGOS_OWN:
+            continue
+        found = []
+        for place in (address(name), address(name, pk=987654)):
+            answer = browser.get(place)
+            # A refusal may name the address that was asked for, and nothing else.
+            said = answer.content.decode()
+            for written in (quote(place, safe=""), quote(place), place):
+                said = said.replace(written, "")
+            found.append((answer.status_code, said))
+        assert found[0] == found[1], name
 
 
 def test_the_groups_are_there_after_a_migration_and_get_back_what_was_taken():
@@ -228,4 +243,6 @@ def test_the_groups_are_there_after_a_migration_and_get_back_what_was_taken():
     }
     assert "change_mode" in names["editor"]
     assert "delete_source" in names["editor"]
+    assert "change_figurereport" in names["editor"]
+    assert "view_figurereport" not in names["viewer"]
     assert "view_user" not in names["publisher"]
