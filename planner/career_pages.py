@@ -507,7 +507,7 @@ def why(hit: Hit, title: str) -> str:
 def _card(role: Entry, document: Document) -> Card:
     shown = [
         figure
-        for figure in role["figures"]
+        for figure in all_figures(role)
         if figure["measure"] in {PAY, GROWTH, ENTRY}
     ]
     numbers = [_number(figure, role, document) for figure in shown]

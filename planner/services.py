@@ -126,21 +126,41 @@ def index_titles() -> int:
 
 
 def _listed_titles(document: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
-    """Return what O*NET calls the occupations of the catalogue, by their codes."""
-    releases = [one for one in Release.objects.in_force() if one.kind == "onet"]
+    """Return what public data call the occupations of the catalogue, by their codes.
+
+    That is O*NET's titles and technologies in demand, by the code of an occupation,
+    and fields of study that lead there, by the code of its group.
+    """
     codes = {
-        occupation["code"]
+        code
         for role in document["roles"]
-        for occupation in role["occupations"]
+        for code in [*role["codes"], *(each["code"] for each in role["occupations"])]
     }
-    readings = Reading.objects.filter(
-        release__in=releases, facts__titles__isnull=False
-    ).order_by("release__rank", "pk")
-    return {
-        code: [(title, kind) for title, kind in titles or ()]
-        for code, titles in readings.values_list("code", "facts__titles")
-        if code in codes
-    }
+    kinds = (Release.Kind.ONET, Release.Kind.CIP_SOC)
+    releases = [one for one in Release.objects.in_force() if one.kind in kinds]
+    readings = Reading.objects.filter(release__in=releases).order_by(
+        "release__rank", "pk"
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    for code, titles, technologies, fields in readings.values_list(
+        "code", "facts__titles", "facts__technologies", "facts__fields"
+    ):
+        if code not in codes:
+            continue
+        names = [(title, kind) for title, kind in titles or ()]
+        names += [
+            (technology["name"], "technology")
+            for technology in technologies or ()
+            if technology["in_demand"]
+        ]
+        names += [
+            (document["fields"][field], "field")
+            for field in fields or ()
+            if field in document["fields"]
+        ]
+        if names:
+            found[code] = names
+    return found
 
 
 def _refuse_if_moved(

@@ -65,6 +65,8 @@ LISTED = {
     "alternate": Kind.ALTERNATE,
     "short": Kind.ALTERNATE,
     "reported": Kind.REPORTED,
+    "technology": Kind.SKILL,
+    "field": Kind.FIELD,
 }
 
 
@@ -100,9 +102,10 @@ def titles_of(
 ) -> list[Title]:
     """Return every title once for each career, in the order in which it is looked at.
 
-    `listed` has, by the code of an occupation, titles with what they are:
-    "alternate", "reported" or "short". The careers' own titles come first, then the
-    others, those of few words before longer ones; the order is the same everywhere.
+    `listed` has, by the code of an occupation or of its group, titles with what they
+    are: "alternate", "reported" or "short", "technology" or "field". The careers' own
+    titles come first, then the others, those of few words before longer ones; the
+    order is the same everywhere.
     """
     best: dict[tuple[str, tuple[str, ...]], Title] = {}
     for role in document["roles"]:
@@ -138,7 +141,11 @@ def _names(
         is_part = bool(occupation["note"])
         yield occupation["title"], Kind.SHARED if is_part else Kind.OCCUPATION
         for title, what in listed.get(occupation["code"], ()):
-            yield title, Kind.SHARED if is_part else LISTED.get(what, Kind.ALTERNATE)
+            kind = LISTED.get(what, Kind.ALTERNATE)
+            yield title, max(kind, Kind.SHARED) if is_part else kind
+        if not is_part:
+            for title, what in listed.get(occupation["code"][:7], ()):
+                yield title, LISTED[what]
     for figure in role["figures"]:
         if figure["measure"] == "technology":
             yield figure["text"], Kind.SKILL

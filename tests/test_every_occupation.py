@@ -17,6 +17,7 @@ from planner.drafts import Stored, make_drafts
 from planner.engine.background import Background, Education
 from planner.engine.planning import make_plan
 from planner.models import CatalogueVersion, Release
+from planner.search import find_careers
 from planner.services import publish_catalogue
 from tests.conftest import PROJECT
 from tests.requirements import skip_or_fail
@@ -93,7 +94,7 @@ class TestEveryOccupation(TestCase):
         assert len(page.tasks) > 20
         assert "Charge Nurse" in page.other_titles
         assert any(
-            link.slug == "licensed-practical-or-licensed-vocational-nurse"
+            link.slug == "licensed-practical-and-licensed-vocational-nurse"
             for link in page.related_occupations
         )
         assert any(
@@ -101,6 +102,16 @@ class TestEveryOccupation(TestCase):
             for group in page.groups
             for row in group.newest.rows
         )
+
+    def test_it_is_found_by_its_titles_technologies_and_fields_of_study(self):
+        published = queries.published()
+        for typed, slug in [
+            ("charge nurse", "registered-nurse"),
+            ("quickbooks", "accountant-or-auditor"),
+            ("registered nursing", "registered-nurse"),
+        ]:
+            found = [hit.role for hit in find_careers(published, typed)[:10]]
+            assert slug in found, typed
 
     def page_of(self, code):
         published = queries.published()

@@ -59,6 +59,17 @@ def test_a_career_is_found_by_a_skill():
     assert titles(query="python") == ["Machine learning engineer"]
 
 
+def test_a_card_shows_the_figures_of_public_data_and_that_nobody_reviewed_it():
+    document = small_catalogue()
+    pay = {**document["roles"][0]["figures"][1], "key": "nurse-pay", "value": 97550}
+    nurse = role("nurse", is_generated=True, public_figures=[pay])
+    document["roles"].append(nurse)
+    card = careers_index(document)["nurse"]
+    assert card.pay is not None
+    assert card.pay.value == "$97,550"
+    assert card.is_generated
+
+
 def test_nothing_found_suggests_the_nearest():
     page = listed("machine xylophone tuner")
     assert page.cards == ()
