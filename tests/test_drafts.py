@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
 
 from planner.documents.catalogue import read_catalogue
 from planner.drafts import NothingToDraftFrom, make_drafts
@@ -20,6 +22,7 @@ from planner.models import (
     Role,
     Skill,
     Source,
+    User,
 )
 from planner.services import CatalogueProblems, build_document, publish_catalogue
 from tests.builders_catalogue import degree, milestone, source
@@ -186,3 +189,61 @@ def test_a_draft_that_names_what_is_not_there_stores_nothing(shipped):
         make_drafts()
     assert refused.value.problems[0].startswith("role:accountant-or-auditor: ")
     assert not Role.objects.exists()
+
+
+class TestTheDesk:
+    """What an editor does with drafts in the browser."""
+
+    @pytest.fixture
+    def editor(self, shipped, client):
+        import_public()
+        make_drafts()
+        ruth = User.objects.create_user("ruth", is_staff=True)
+        ruth.groups.add(Group.objects.get(name="editor"))
+        client.force_login(ruth)
+        return client
+
+    def test_routes_are_drafted_from_the_list_of_releases(self, editor):
+        page = editor.post(reverse("admin:planner_release_draft"), follow=True)
+        assert "0 rows were added, 0 changed" in page.content.decode()
+
+    def test_several_are_marked_as_reviewed_at_once_and_the_history_says_so(
+        self, editor
+    ):
+        nurse = Role.objects.get(slug="registered-nurse")
+        skill = Skill.objects.get(slug="chart-reader")
+        for row, name in ((nurse, "role"), (skill, "skill")):
+            page = editor.post(
+                reverse(f"admin:planner_{name}_changelist"),
+                {"action": "mark_reviewed", "_selected_action": [row.pk]},
+                follow=True,
+            )
+            assert "1 is marked as reviewed." in page.content.decode()
+            row.refresh_from_db()
+            assert not row.is_generated
+            assert row.history.first().history_change_reason == "Reviewed"
+        again = make_drafts()
+        assert again.reviewed == ("skill:chart-reader",)
+        # For a code that editors keep a career for, none is drafted.
+        drafted = {draft.thing for draft in again.drafted.drafts}
+        assert "role:registered-nurse" not in drafted
+        assert again.drafted.careers["29-1141.00"] == "registered-nurse"
+
+    def test_an_edition_is_set_aside_and_the_one_before_it_shown(self, editor):
+        import_public(
+            projections=PROJECTIONS | {"29-1141": entry("Associate's degree")}, rank="2"
+        )
+        newest = Release.objects.get(kind="projections", rank="2")
+        choose = {"action": "set_aside", "_selected_action": [newest.pk]}
+        editor.post(reverse("admin:planner_release_changelist"), choose)
+        make_drafts()
+        [way] = Requirement.objects.get(
+            key="registered-nurse-education"
+        ).alternatives.all()
+        assert way.degree is not None
+        assert way.degree.level == "bachelor"
+        editor.post(
+            reverse("admin:planner_release_changelist"),
+            choose | {"action": "use_again"},
+        )
+        assert Release.objects.newest()["projections"] == newest

@@ -78,7 +78,7 @@ class ImportForm(forms.Form):
 
 @admin.register(Release)
 class ReleaseAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "source", "codes", "is_used", "imported_at"]
+    list_display = ["__str__", "codes", "is_used", "imported_at"]
     list_filter = ["kind", "is_used"]
     actions = ["set_aside", "use_again"]
     list_select_related = ["source"]

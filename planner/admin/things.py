@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import Count
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -22,7 +25,8 @@ from planner.admin.pages import (
 from planner.admin.requirements import RequirementInline, RoleRequirementInline
 from planner.admin.trying import try_page
 from planner.models import Degree, Milestone, Mode, Role, Skill, Teaching
-from planner.services import read_needs, refuse_circle
+from planner.models.history import current_edit
+from planner.services import read_needs, refuse_circle, refuse_circles
 
 STARTING: Any = (
     _("When it may start"),
@@ -97,6 +101,41 @@ class ThingAdmin(DeskAdmin):
     search_fields = ["title", "slug"]
     prepopulated_fields = {"slug": ["title"]}
     ordering = ["position", "slug"]
+    actions = ["mark_reviewed"]
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return ["is_generated", *super().get_list_filter(request)]
+
+    @admin.action(
+        description=_("Reviewed: take “made from public data” away"),
+        permissions=["change"],
+    )
+    def mark_reviewed(self, request: HttpRequest, things: QuerySet[Any]) -> None:
+        """Take the mark away, as saving each page without it would."""
+        total = 0
+        if (edit := current_edit()) is not None:
+            edit.why = gettext("Reviewed")
+        try:
+            with transaction.atomic():
+                chosen = self.model._default_manager.filter(
+                    pk__in=things.order_by().values("pk"), is_generated=True
+                )
+                for thing in chosen.select_for_update(of=("self",)):
+                    thing.is_generated = False
+                    thing.version += 1
+                    thing.save()
+                    total += 1
+                # "Any bachelor's degree" may mean more of them now.
+                refuse_circles(read_needs())
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return
+        words = ngettext(
+            "%(total)s is marked as reviewed.",
+            "%(total)s are marked as reviewed.",
+            total,
+        )
+        messages.success(request, words % {"total": total})
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return (
@@ -133,7 +172,8 @@ class DegreeForm(PageForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         self.instance.chosen_counts_as = cleaned.get("counts_as")
-        if self.instance.pk is not None and cleaned.get("level"):
+        is_meant = cleaned.get("level") and not cleaned.get("is_generated")
+        if self.instance.pk is not None and is_meant:
             # "Any bachelor's degree" begins to mean this one, if it becomes one.
             node = ("degree", self.instance.pk)
             needs = read_needs()
@@ -160,7 +200,7 @@ class DegreeAdmin(TimedAdmin):
     autocomplete_fields = ["field", "counts_as"]
     inlines = [ModeInline, RequirementInline, TeachingInline]
     fieldsets = [
-        (None, {"fields": ["title", "slug", "summary", "position"]}),
+        (None, {"fields": ["title", "slug", "summary", "position", "is_generated"]}),
         (_("What it is"), {"fields": ["level", "field", "counts_as"]}),
         STARTING,
     ]
@@ -210,7 +250,7 @@ class RoleAdmin(ThingAdmin):
         ClaimInline,
     ]
     fieldsets = [
-        (None, {"fields": ["title", "slug", "summary", "position"]}),
+        (None, {"fields": ["title", "slug", "summary", "position", "is_generated"]}),
         (_("What it is"), {"fields": ["is_career", "is_entry", "related"]}),
         (_("Getting hired"), {"fields": ["search", "search_share"]}),
     ]
@@ -235,7 +275,19 @@ class SkillAdmin(TimedAdmin):
     ]
     inlines = [ModeInline, RequirementInline, TaughtByInline]
     fieldsets = [
-        (None, {"fields": ["title", "slug", "summary", "nature", "position"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "title",
+                    "slug",
+                    "summary",
+                    "nature",
+                    "position",
+                    "is_generated",
+                ]
+            },
+        ),
     ]
 
 
@@ -258,7 +310,7 @@ class MilestoneAdmin(TimedAdmin):
     ]
     inlines = [ModeInline, RequirementInline, TeachingInline]
     fieldsets = [
-        (None, {"fields": ["title", "slug", "summary", "position"]}),
+        (None, {"fields": ["title", "slug", "summary", "position", "is_generated"]}),
         (_("What it is"), {"fields": ["nature", "status_note", "is_closed"]}),
         STARTING,
     ]
