@@ -11,6 +11,8 @@ PYTHONS ?= python3.13 python3.12 python3.11 python3 python
 bin := .venv/bin
 python := $(bin)/python
 pip := pip --disable-pip-version-check
+# One process for each core; a file stays in one, for what its tests share.
+pytest := $(python) -m pytest --numprocesses auto --dist loadfile
 install := install --quiet --require-hashes --only-binary :all:
 
 .PHONY: help run test lint bench lock clean
@@ -27,8 +29,8 @@ run: .venv/runtime ## serve the site on this machine
 # The engine and the public files know no database, and what is killed brings its own,
 # so once is enough for them.
 test: .venv/dev ## run every test, on SQLite and on PostgreSQL
-	DATABASE_URL= $(python) -m pytest $(ARGS)
-	$(python) -m tests.postgres $(python) -m pytest --ignore=tests/engine --ignore=tests/test_figures.py --ignore=tests/test_every_occupation.py --ignore=tests/importers/test_killed.py $(ARGS)
+	DATABASE_URL= $(pytest) $(ARGS)
+	$(python) -m tests.postgres $(pytest) --ignore=tests/engine --ignore=tests/test_figures.py --ignore=tests/test_every_occupation.py --ignore=tests/importers/test_killed.py $(ARGS)
 
 lint: .venv/dev ## check format, style, imports, types, migrations, settings
 	$(bin)/ruff format --check

@@ -146,7 +146,7 @@ def differences(
     """Return what became of each row from one document to another, by thing."""
     if old is None:
         nothing: dict[str, Any] = {shelf: [] for shelf in SHELVES.values()}
-        old = nothing | {"sources": {}, "fields": {}}
+        old = nothing | {"sources": {}, "releases": [], "fields": {}}
     before, after = _Side(old), _Side(new)
     same = _same_things(old, new)
     was = {row.place: row for row in before.rows(same)}

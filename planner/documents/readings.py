@@ -117,6 +117,7 @@ class _Told:
             "source": self.source,
             "cell": cell,
             "note": said.get("note", ""),
+            "position": 1,  # their own order is that of the page
         }
 
 

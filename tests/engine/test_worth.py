@@ -326,7 +326,8 @@ def figure(code, amount, as_of="May 2025", measure="annual-wage-median"):
 
 
 def pay_of(*figures):
-    return read_pay({"roles": [{"slug": "developer", "figures": list(figures)}]})
+    role = {"slug": "developer", "figures": list(figures), "public_figures": []}
+    return read_pay({"roles": [role]})
 
 
 def test_the_newest_median_is_taken():
