@@ -322,6 +322,8 @@ def figure(code, amount, as_of="May 2025", measure="annual-wage-median"):
         "as_of": as_of,
         "soc_code": code,
         "source": f"survey-{as_of[-4:]}",
+        "text": "",
+        "note": "",
     }
 
 
@@ -340,6 +342,16 @@ def test_the_newest_median_is_taken():
     assert found["developer"] == PayFigure(
         amount=135_000, source="survey-2025", as_of="May 2025", code="15-1252"
     )
+
+
+def test_a_figure_of_public_data_counts_as_the_editors_do():
+    newer = figure("15-1252", 140_000, "May 2026")
+    role = {
+        "slug": "developer",
+        "figures": [figure("15-1252", 135_000)],
+        "public_figures": [newer],
+    }
+    assert read_pay({"roles": [role]})["developer"].amount == 140_000
 
 
 def test_of_several_occupations_the_middle_one_is_taken():
