@@ -81,11 +81,26 @@ def make_drafts(*, by: User | None = None) -> Stored:
     each row that cannot be stored, where a draft breaks a rule of the catalogue.
     """
     with all_or_nothing(), editing(user=by, why=_("Drafted from public data")):
+        return _store(_drafted(read_public_facts()))
+
+
+def without_career() -> dict[str, tuple[str, str]]:
+    """Return the occupations that have no career: title and reason, by O*NET-SOC code.
+
+    It is empty where no public data were imported.
+    """
+    try:
         facts = read_public_facts()
-        drafted = draft_routes(
-            facts, reviewed=_reviewed_careers(), taken=_taken_slugs()
-        )
-        return _store(drafted, facts)
+    except NothingToDraftFrom:
+        return {}
+    return {
+        code: (facts.onet.readings[code]["occupation"]["title"], reason)
+        for code, reason in _drafted(facts).refused.items()
+    }
+
+
+def _drafted(facts: PublicFacts) -> Drafted:
+    return draft_routes(facts, reviewed=_reviewed_careers(), taken=_taken_slugs())
 
 
 def read_public_facts() -> PublicFacts:
@@ -132,7 +147,7 @@ def _taken_slugs() -> set[str]:
     return set(Role.objects.filter(is_generated=False).values_list("slug", flat=True))
 
 
-def _store(drafted: Drafted, facts: PublicFacts) -> Stored:
+def _store(drafted: Drafted) -> Stored:
     before = _fingerprints()
     reviewed, edited, fed = [], [], []
     for draft in drafted.drafts:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.urls import reverse
 
 from planner.documents.catalogue import read_catalogue
@@ -25,7 +26,7 @@ from planner.models import (
     User,
 )
 from planner.services import CatalogueProblems, build_document, publish_catalogue
-from tests.builders_catalogue import degree, milestone, source
+from tests.builders_catalogue import degree, milestone, requires, source
 from tests.public import (
     ACCOUNTING,
     FIELDS,
@@ -247,3 +248,17 @@ class TestTheDesk:
             choose | {"action": "use_again"},
         )
         assert Release.objects.newest()["projections"] == newest
+
+
+def test_one_report_says_what_cannot_be_planned_and_why(shipped, capsys):
+    import_public(onet=ONET | {"55-1011.00": occupation("Air Crew Officers")})
+    make_drafts()
+    milestone("impossible", weeks=None)
+    nurse = Role.objects.get(slug="registered-nurse")
+    requires(nurse, Milestone.objects.get(slug="impossible"), text="a miracle")
+    call_command("plan_careers", "--draft", "--all")
+    report = capsys.readouterr().out
+    assert "accountant-or-auditor: optimal, 20" in report
+    assert "registered-nurse: impossible. " in report
+    assert "55-1011.00 Air Crew Officers: no career. The projections have" in report
+    assert "2 careers: 1 optimal, 1 impossible." in report

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from planner.documents.catalogue import read_catalogue
+from planner.drafts import without_career
 from planner.engine.background import Background, Education
 from planner.engine.facts import Catalogue, Role
 from planner.engine.planning import make_plan
@@ -20,7 +21,8 @@ from planner.services import build_document
 class Command(BaseCommand):
     help = (
         "Plan every career for a school leaver with 20 hours a week, and report each "
-        "that cannot be planned, with what stands in the way."
+        "that cannot be planned, with what stands in the way, and each occupation of "
+        "the public data that has no career, with the reason."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -52,6 +54,8 @@ class Command(BaseCommand):
                 self.stderr.write(f"\r{number} of {len(careers)}", ending="")
         if sys.stderr.isatty():
             self.stderr.write("")
+        for code, (title, reason) in without_career().items():
+            self.stdout.write(f"{code} {title}: no career. {reason}")
         made = ", ".join(f"{count} {status}" for status, count in counts.most_common())
         self.stdout.write(f"{len(careers)} careers: {made}.")
 
