@@ -100,7 +100,7 @@ def suggesting(address: object) -> dict[str, Any]:
         "hx-trigger": "focus once, input changed delay:150ms",
         "hx-target": "next .suggestions",
         "hx-swap": "innerHTML",
-        "hx-sync": "this:replace",
+        "hx-sync": "this:queue last",
     }
 
 

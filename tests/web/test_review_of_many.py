@@ -17,18 +17,25 @@ from tests.builders_many import many_roles
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-SECONDS = 5
+TIMES = 8  # as long as it takes to read all rows into a document
 
 
-def within_seconds(do):
-    """Return what a function returns, if it took few seconds of one processor."""
-    took = []
+def in_time(do):
+    """Return what a function returns, if it took no longer than a few readings.
+
+    Seconds would tell more of the machine, and of who else is at work on it.
+    """
+    took, reading = [], []
     for _ in range(2):
         begun = time.process_time()
+        build_document()
+        read = time.process_time()
         answer = do()
-        took.append(time.process_time() - begun)
-    print(f"took {min(took):.2f} s")  # noqa: T201 - shown with -s
-    assert min(took) < SECONDS, took
+        took.append(time.process_time() - read)
+        reading.append(read - begun)
+    times = min(took) / min(reading)
+    print(f"took {min(took):.2f} s, {times:.1f} readings")  # noqa: T201 - shown with -s
+    assert times < TIMES, took
     return answer
 
 
@@ -40,7 +47,7 @@ def many():
 
 
 def test_a_thousand_new_roles_are_reviewed_in_seconds(many):
-    review = within_seconds(lambda: reviewing.review(timezone.localdate()))
+    review = in_time(lambda: reviewing.review(timezone.localdate()))
     assert review.problems == ()
     assert len(review.changes) > 10_000
     by_name = {concern.name: concern for concern in review.concerns}
@@ -50,7 +57,7 @@ def test_a_thousand_new_roles_are_reviewed_in_seconds(many):
 def test_the_page_shows_some_of_the_rows_and_how_many_there_are(many, client):
     client.force_login(User.objects.create_superuser("ruth"))
     address = "/admin/planner/catalogueversion/review/"
-    shown = within_seconds(lambda: client.get(address))
+    shown = in_time(lambda: client.get(address))
     assert shown.context["changes"].chosen > 10_000
     assert sum(len(rows) for _, rows, _ in shown.context["changes"].groups) == 100
     assert len(shown.content) < 400_000
@@ -60,7 +67,7 @@ def test_a_thousand_roles_of_which_each_changed_are_reviewed_in_seconds(many):
     publish_catalogue()
     Role.objects.filter(is_generated=True).update(search_share="0.8")
     Mode.objects.update(high=2_000)
-    review = within_seconds(lambda: reviewing.review(timezone.localdate()))
+    review = in_time(lambda: reviewing.review(timezone.localdate()))
     assert len(review.changes) > 1_800
 
 
@@ -84,7 +91,7 @@ def test_which_of_a_thousand_careers_changed_is_known_without_planning(many):
         n for n in range(1000) if any((n * 5 + k * 11) % 500 == 7 for k in range(3))
     }
     follow = {m for n in asks for m in range(n, n // 5 * 5 + 5)}
-    assert within_seconds(changed) == {f"occupation-{n}" for n in follow}
+    assert in_time(changed) == {f"occupation-{n}" for n in follow}
 
 
 def test_what_cannot_be_reached_among_them_is_named(many):
