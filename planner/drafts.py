@@ -12,13 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from planner.drafting.routes import Draft, Drafted, Edition, PublicFacts, draft_routes
+from planner.loading import Entry, Loading, Model, values_of
 from planner.models import (
     MODELS,
-    OWNERS,
     Alternative,
     Degree,
     FieldOfStudy,
@@ -30,15 +29,9 @@ from planner.models import (
     Skill,
     User,
 )
-from planner.models.catalogue import NaturalKeyModel, Thing
+from planner.models.catalogue import NaturalKeyModel, Node, Thing, node_of
 from planner.models.history import editing
-from planner.services import (
-    CatalogueProblems,
-    _Entry,
-    _Loading,
-    _values,
-    all_or_nothing,
-)
+from planner.services import all_or_nothing
 
 THINGS: dict[str, type[Thing]] = {
     "degree": Degree,
@@ -105,21 +98,21 @@ def _drafted(facts: PublicFacts) -> Drafted:
 
 def read_public_facts() -> PublicFacts:
     """Return the newest release of each kind, in two queries a kind."""
-    newest = Release.objects.newest()
+    newest: dict[str, Release] = {}
+    for release in Release.objects.in_force():
+        # An edition of O*NET may be had in part: the newest with occupations counts.
+        is_part = release.kind == Release.Kind.ONET and (
+            "occupation" not in release.facts.get("tables", ())
+        )
+        if not is_part:
+            newest.setdefault(release.kind, release)
     if missing := [name for kind, name in NEEDED.items() if kind not in newest]:
         raise NothingToDraftFrom(
             _("Import %(missing)s first; see `manage.py import_public_data`.")
             % {"missing": ", ".join(missing)}
         )
-    onet = (
-        Release.objects.filter(
-            kind=Release.Kind.ONET, facts__tables__icontains="occupation"
-        )
-        .order_by("rank", "pk")
-        .last()
-    )
     return PublicFacts(
-        onet=_edition(onet or newest[Release.Kind.ONET]),
+        onet=_edition(newest[Release.Kind.ONET]),
         projections=_edition(newest[Release.Kind.PROJECTIONS]),
         crosswalk=_edition(newest[Release.Kind.NEM]),
         fields=_edition(newest[Release.Kind.CIP_SOC]),
@@ -159,15 +152,8 @@ def _store(drafted: Drafted) -> Stored:
             edited.append(draft.thing)
         else:
             fed.append(draft)
-    loading = _Loading(among_others=True)
-    entries = _entries_of(fed)
-    for model in MODELS:
-        loading.store(model, entries.get(model, []))
-    for model in MODELS:
-        for field in model._meta.many_to_many:
-            loading.link(model, field.name)
-    if loading.problems:
-        raise CatalogueProblems(loading.problems)
+    loading = Loading(among_others=True)
+    loading.take(_entries_of(fed))
     removed = _remove_rest(fed, loading)
     _keep_fingerprints(fed)
     added, changed = len(loading.added), len(loading.changed)
@@ -182,13 +168,13 @@ def _store(drafted: Drafted) -> Stored:
     )
 
 
-def _entries_of(drafts: Iterable[Draft]) -> dict[type[Model], list[_Entry]]:
+def _entries_of(drafts: Iterable[Draft]) -> dict[Model, list[Entry]]:
     by_name = {model._meta.model_name: model for model in MODELS}
-    found: dict[type[Model], list[_Entry]] = {}
+    found: dict[Model, list[Entry]] = {}
     for draft in drafts:
         for row in draft.rows:
             found.setdefault(by_name[row.model], []).append(
-                _Entry(draft.thing, row.fields)
+                Entry(draft.thing, row.fields)
             )
     return found
 
@@ -207,7 +193,7 @@ class _Held:
 
 def _fingerprints() -> dict[tuple[str, str], _Held]:
     """Return how each thing stands, by kind and slug."""
-    contents: dict[tuple[str, int], list[Any]] = {}
+    contents: dict[Node, list[Any]] = {}
     for model in CHILDREN:
         for row, owner in _owned(model):
             contents.setdefault(owner, []).append([model._meta.model_name, _plain(row)])
@@ -232,28 +218,19 @@ def _fingerprints() -> dict[tuple[str, str], _Held]:
     return found
 
 
-def _owned(model: type[NaturalKeyModel]) -> Iterable[tuple[Model, tuple[str, int]]]:
-    """Yield the rows of a model, each with the kind and key of the thing it is of."""
-    names = {field.name for field in model._meta.concrete_fields}
+def _owned(model: Model) -> Iterable[tuple[Any, Node]]:
+    """Yield the rows of a model, each with the thing that it belongs to."""
+    rows: Any = model._default_manager.all()
     if model is Alternative:
-        for way in Alternative.objects.select_related("requirement"):
-            yield way, _owner(way.requirement)
-    elif names & set(OWNERS):
-        for row in model._default_manager.all():
-            yield row, _owner(row)
+        rows = rows.select_related("requirement")
+    for row in rows:
+        owner = node_of(row.requirement if model is Alternative else row)
+        if owner is not None:
+            yield row, owner
 
 
-def _owner(row: Any) -> tuple[str, int]:
-    # A teaching names a skill as well, which is not what it belongs to.
-    kinds = ("degree", "role", "milestone", "skill")
-    for kind in kinds:
-        if (pk := getattr(row, f"{kind}_id", None)) is not None:
-            return kind, pk
-    raise AssertionError(f"{row!r} belongs to nothing")
-
-
-def _plain(row: Model) -> dict[str, str]:
-    return {name: str(value) for name, value in _values(row).items()}
+def _plain(row: Any) -> dict[str, str]:
+    return {name: str(value) for name, value in values_of(row).items()}
 
 
 def _keep_fingerprints(drafts: Iterable[Draft]) -> None:
@@ -274,10 +251,10 @@ def _keep_fingerprints(drafts: Iterable[Draft]) -> None:
         model._default_manager.bulk_update(rows, ["generated_as"], batch_size=500)
 
 
-def _remove_rest(drafts: Iterable[Draft], loading: _Loading) -> int:
+def _remove_rest(drafts: Iterable[Draft], loading: Loading) -> int:
     """Remove what belonged to a draft and is no part of it any more."""
     wanted = {draft.thing for draft in drafts}
-    ids: Mapping[tuple[str, int], str] = {
+    ids: Mapping[Node, str] = {
         (kind, pk): f"{kind}:{slug}"
         for kind, model in THINGS.items()
         for pk, slug in model._default_manager.values_list("pk", "slug")
@@ -287,7 +264,7 @@ def _remove_rest(drafts: Iterable[Draft], loading: _Loading) -> int:
         stale = [
             row.pk
             for row, owner in _owned(model)
-            if ids[owner] in wanted and (model, row.natural_key()) not in loading.seen  # type: ignore[attr-defined]
+            if ids[owner] in wanted and (model, row.natural_key()) not in loading.seen
         ]
         removed += len(stale)
         model._default_manager.filter(pk__in=stale).delete()

@@ -34,7 +34,7 @@ from planner.models import (
     User,
 )
 from planner.models.history import editing
-from planner.services import hold_needs, read_needs, refuse_circles
+from planner.needs import hold_needs, read_needs, refuse_circles
 
 Model = type[models.Model]
 

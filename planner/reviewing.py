@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from planner.building import build_document
 from planner.documents.attention import Concern, concerns_in
 from planner.documents.catalogue import canonical, digest_of, read_catalogue
 from planner.documents.differences import Change, differences
@@ -15,7 +16,8 @@ from planner.documents.review import Finding, blocking_in
 from planner.effects import Effect, effect_of, sample_of
 from planner.engine.facts import Catalogue
 from planner.models import CatalogueVersion
-from planner.services import Seen, at_one_moment, build_document
+from planner.models.locks import at_one_moment
+from planner.services import Seen
 
 MOST_CAREERS = 40  # planned to show an effect
 MOST_SECONDS = 20.0  # on a page; who has more time runs the command

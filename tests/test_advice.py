@@ -12,12 +12,13 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+from planner.building import build_document
 from planner.documents.background import read_background
 from planner.documents.catalogue import read_catalogue
 from planner.engine.facts import Catalogue
 from planner.engine.planning import make_plan
 from planner.engine.plans import Plan, Step
-from planner.services import build_document, load_rows
+from planner.services import load_rows
 
 pytestmark = pytest.mark.django_db  # so that there is a test database to load into
 

@@ -9,10 +9,12 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.urls import reverse
 
+from planner.building import build_document
 from planner.documents.catalogue import read_catalogue
 from planner.drafts import NothingToDraftFrom, make_drafts
 from planner.engine.background import Background
 from planner.engine.planning import make_plan
+from planner.loading import CatalogueProblems
 from planner.models import (
     FieldOfStudy,
     Milestone,
@@ -25,7 +27,7 @@ from planner.models import (
     Source,
     User,
 )
-from planner.services import CatalogueProblems, build_document, publish_catalogue
+from planner.services import publish_catalogue
 from tests.builders_catalogue import degree, milestone, requires, source
 from tests.public import (
     ACCOUNTING,
@@ -247,7 +249,22 @@ class TestTheDesk:
             reverse("admin:planner_release_changelist"),
             choose | {"action": "use_again"},
         )
-        assert Release.objects.newest()["projections"] == newest
+        assert newest in Release.objects.in_force()
+
+    @pytest.mark.parametrize("tables", [["occupation"], ["skill"]])
+    def test_what_is_set_aside_is_drafted_from_no_more(self, shipped, tables):
+        import_public()
+        import_public(onet=ONET | {"29-1141.00": occupation("Nurses")}, rank="2")
+        Release.objects.filter(kind="onet", rank="2").update(facts={"tables": tables})
+        set_aside = Release.objects.filter(kind="onet", rank="2")
+        set_aside.update(is_used=False)
+        make_drafts()
+        assert Role.objects.filter(slug="registered-nurse").exists()
+        assert not Role.objects.filter(slug="nurse").exists()
+        set_aside.update(is_used=True)
+        make_drafts()
+        whole = "occupation" in tables
+        assert Role.objects.filter(slug="nurse").exists() is whole
 
 
 def test_one_report_says_what_cannot_be_planned_and_why(shipped, capsys):

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from planner import queries
+from planner.building import build_document
 from planner.documents.catalogue import (
     SCHEMA,
     canonical,
@@ -18,8 +19,9 @@ from planner.documents.catalogue import (
     read_catalogue,
 )
 from planner.engine.facts import edges
+from planner.loading import CatalogueProblems
 from planner.models import CatalogueVersion, Claim, Figure, Mode, Skill
-from planner.services import CatalogueProblems, build_document, publish_catalogue
+from planner.services import publish_catalogue
 from tests import builders_catalogue as build
 
 

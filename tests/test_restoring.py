@@ -16,9 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from planner.building import build_document
 from planner.documents.catalogue import SCHEMA, canonical
 from planner.documents.differences import differences
 from planner.documents.rows import rows_in
+from planner.loading import CatalogueProblems
 from planner.models import (
     MODELS,
     CatalogueVersion,
@@ -33,12 +35,7 @@ from planner.models import (
     Skill,
     Source,
 )
-from planner.services import (
-    CatalogueProblems,
-    build_document,
-    publish_catalogue,
-    restore_rows,
-)
+from planner.services import publish_catalogue, restore_rows
 from tests import builders_catalogue as build
 
 

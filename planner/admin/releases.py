@@ -32,8 +32,8 @@ from planner.importers.everything import Found, read_documents, store_all
 from planner.importers.problems import BadFiles
 from planner.importers.releases import Change, change_by
 from planner.importers.tables import MEGABYTE, Document
+from planner.loading import CatalogueProblems
 from planner.models import Release, Upload
-from planner.services import CatalogueProblems
 
 IMPORTING = "planner.add_release"
 MOST = 64 * MEGABYTE  # in one go; what is larger is for the command

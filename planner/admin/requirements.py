@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.admin.editing import DeskAdmin, DeskFormSet, DeskInline
 from planner.models import OWNERS, Alternative, Requirement
-from planner.services import node_of, read_needs, refuse_circle
+from planner.models.catalogue import node_of
+from planner.needs import read_needs, refuse_circle
 
 WAYS = Prefetch("alternatives", Alternative.objects.select_related(*OWNERS))
 

@@ -20,7 +20,7 @@ from import_export.results import RowResult
 from planner.admin.spreadsheets import Refused, Sheet
 from planner.models import Alternative, Degree, Requirement, Role, User
 from planner.models.history import bulk_create, bulk_update, editing
-from planner.services import hold_needs, read_needs, refuse_circles
+from planner.needs import hold_needs, read_needs, refuse_circles
 
 YES = {"yes", "true", "1"}
 NO = {"no", "false", "0"}

@@ -32,15 +32,9 @@ from planner.documents.differences import (
 )
 from planner.documents.review import Finding
 from planner.effects import step_changes
+from planner.loading import CatalogueProblems
 from planner.models import CatalogueVersion
-from planner.services import (
-    NOTE,
-    CatalogueProblems,
-    DraftMoved,
-    Seen,
-    publish_catalogue,
-    revert_catalogue,
-)
+from planner.services import NOTE, DraftMoved, Seen, publish_catalogue, revert_catalogue
 
 VIEWING = "planner.view_catalogueversion"
 PUBLISHING = "planner.publish_catalogueversion"

@@ -26,7 +26,7 @@ from planner.admin.requirements import RequirementInline, RoleRequirementInline
 from planner.admin.trying import try_page
 from planner.models import Degree, Milestone, Mode, Role, Skill, Teaching
 from planner.models.history import current_edit
-from planner.services import read_needs, refuse_circle, refuse_circles
+from planner.needs import read_needs, refuse_circle, refuse_circles
 
 STARTING: Any = (
     _("When it may start"),

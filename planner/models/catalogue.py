@@ -24,6 +24,9 @@ from planner.models.history import History
 
 Row = TypeVar("Row", bound="NaturalKeyModel")
 
+# Fields that the database counts or compares by itself; no editor reads or writes them.
+KEPT_ALONG = frozenset({"version", "generated_as"})
+
 
 class NaturalKeyManager(models.Manager[Row]):
     """Finds rows by their natural key, which the model names in `key_fields`."""
@@ -75,6 +78,21 @@ def exactly_one(*names: str) -> Q:
             **{f"{name}__isnull": name != chosen for name in names},
         )
     return condition
+
+
+Node = tuple[str, int]  # the kind of a thing, and its primary key
+
+
+def node_of(row: models.Model) -> Node | None:
+    """Return the thing that a row belongs to, or that an alternative names.
+
+    A teaching names a skill as well, which is not what it belongs to: so the skill is
+    asked for last.
+    """
+    for kind in ("degree", "role", "milestone", "skill"):
+        if (pk := getattr(row, f"{kind}_id", None)) is not None:
+            return kind, pk
+    return None
 
 
 def first_set(row: models.Model, names: Iterable[str]) -> Thing | None:

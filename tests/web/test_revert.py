@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from planner.building import build_document
 from planner.models import CatalogueVersion, Mode, Skill, User
-from planner.services import build_document, publish_catalogue
+from planner.services import publish_catalogue
 from tests import builders_catalogue as build
 
 pytestmark = pytest.mark.django_db

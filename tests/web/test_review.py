@@ -444,8 +444,8 @@ def test_who_may_only_look_finds_no_way_to_publish(client, career):
 
 
 def test_a_figure_ages_by_the_day_that_is_passed_in(career):
+    from planner.building import build_document
     from planner.documents.attention import concerns_in, last_day_of
-    from planner.services import build_document
 
     assert last_day_of("May 2025") == date(2025, 5, 31)
     assert last_day_of("2022-23") == date(2023, 12, 31)

@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 
 from planner import reviewing
+from planner.building import build_document
 from planner.documents.catalogue import read_catalogue
 from planner.documents.review import problems_in
 from planner.effects import Comparison
 from planner.models import Mode, Role, User
 from planner.samples import samples
-from planner.services import build_document, publish_catalogue
+from planner.services import publish_catalogue
 from tests import builders_catalogue as build
 from tests.builders_many import many_roles
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from planner.drafts import NothingToDraftFrom, make_drafts
-from planner.services import CatalogueProblems
+from planner.loading import CatalogueProblems
 
 
 class Command(BaseCommand):

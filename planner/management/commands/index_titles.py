@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from planner.services import CatalogueProblems, index_titles
+from planner.loading import CatalogueProblems
+from planner.services import index_titles
 
 
 class Command(BaseCommand):

@@ -6,14 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from planner.loading import CatalogueProblems
 from planner.models import CatalogueVersion
-from planner.services import (
-    CatalogueProblems,
-    all_or_nothing,
-    has_rows,
-    load_rows,
-    publish_catalogue,
-)
+from planner.services import all_or_nothing, has_rows, load_rows, publish_catalogue
 
 
 class Command(BaseCommand):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from planner.building import build_document
 from planner.documents.catalogue import read_catalogue
 from planner.drafts import without_career
 from planner.engine.background import Background, Education
@@ -15,7 +16,6 @@ from planner.engine.facts import Catalogue, Role
 from planner.engine.planning import make_plan
 from planner.engine.plans import Plan
 from planner.queries import NothingPublished, published
-from planner.services import build_document
 
 
 class Command(BaseCommand):

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from planner.loading import CatalogueProblems
 from planner.models import CatalogueVersion
-from planner.services import CatalogueProblems, publish_catalogue
+from planner.services import publish_catalogue
 
 
 class Command(BaseCommand):
