@@ -13,11 +13,6 @@ from planner.models.catalogue import Source
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
-    def newest(self) -> dict[str, Release]:
-        """Return the newest edition in use of each kind; of those alike, the last."""
-        used = self.filter(is_used=True).select_related("source")
-        return {release.kind: release for release in used.order_by("rank", "pk")}
-
     def in_force(self) -> list[Release]:
         """Return what a version published now stands on, by kind and rank.
 
