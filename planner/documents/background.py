@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, get_args
@@ -21,12 +21,14 @@ from planner.engine.background import (
     Mastery,
     Objective,
     Override,
+    OwnMilestone,
     Pin,
     Progress,
     Tracked,
     Wish,
 )
 from planner.engine.facts import LEVELS, Catalogue
+from planner.engine.owning import OWN, can_be_needed, with_own
 from planner.studies import nearest_fields
 
 FIRST_DAY = date(1900, 1, 1)
@@ -37,6 +39,11 @@ MOST_MONEY = 10_000_000
 MOST_MONTHS = 720
 MOST_ENTRIES = 200
 LONGEST_REASON = 500  # characters
+LONGEST_TITLE = 120
+MOST_OWN = 20
+MOST_OWN_WEEKS = 520
+MOST_OWN_HOURS = 10_000
+OWN_SLUG = re.compile(rf"^{OWN}[a-z0-9-]{{1,60}}$")
 STEP = re.compile(r"^(degree|role|skill|milestone):[a-z0-9-]{1,200}$")
 BEGUN = re.compile(rf"^degree:({'|'.join(LEVELS)})-\d\d-\d{{4}}$")  # of no catalogue
 LONGEST_STUDY = timedelta(days=366 * 15)
@@ -118,12 +125,20 @@ def _if_said(background: Background) -> dict[str, Any]:
             {"id": override.id, "because": override.because}
             for override in background.not_needed
         ]
+    if background.own:
+        said["own"] = [_own(own) for own in background.own]
     if background.progress is not None:
         said["progress"] = {
             "as_of": background.progress.as_of.isoformat(),
             "steps": [_tracked(step) for step in background.progress.steps],
         }
     return said
+
+
+def _own(own: OwnMilestone) -> dict[str, Any]:
+    takes = {"weeks": own.weeks} if own.hours is None else {"hours": own.hours}
+    needs = {"needs": list(own.needs)} if own.needs else {}
+    return {"slug": own.slug, "title": own.title, **takes, **needs}
 
 
 def _tracked(step: Tracked) -> dict[str, Any]:
@@ -171,6 +186,7 @@ KEYS = (
     *OWN_PAY,
     "pins",
     "not_needed",
+    "own",
     "progress",
 )
 
@@ -181,6 +197,7 @@ class _Reader:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.errors: list[FieldError] = []
+        self.own_ids: set[str] = set()
 
     def _error(self, name: str, message: str) -> None:
         self.errors.append(FieldError(name, message))
@@ -223,6 +240,8 @@ class _Reader:
             )
         }
         pay = {name: self._money(name, data.get(name)) for name in OWN_PAY}
+        own = tuple(self._own(data.get("own"), career))
+        self.own_ids = {one.id for one in own}
         pins = tuple(self._pins(data.get("pins")))
         not_needed = tuple(self._overrides(data.get("not_needed")))
         progress = self._progress(data.get("progress"), start)
@@ -243,6 +262,7 @@ class _Reader:
             tuition_per_year=tuition,
             pins=pins,
             not_needed=not_needed,
+            own=own,
             progress=progress,
             **chosen,  # type: ignore[arg-type]
             pay=pay["pay"],
@@ -404,6 +424,92 @@ class _Reader:
             elif step is not None:
                 yield Override(id=step, because=because.strip())
 
+    def _own(self, value: object, career: str | None) -> Iterator[OwnMilestone]:
+        keys = ("slug", "title", "weeks", "hours", "needs")
+        entries = list(self._objects("own", value, keys))
+        if len(entries) > MOST_OWN:
+            self._error("own", f"{len(entries)} are too many. Give at most {MOST_OWN}.")
+            return
+        ids = {f"milestone:{entry.get('slug')}" for _name, entry in entries}
+        found: list[OwnMilestone] = []
+        for name, entry in entries:
+            before = len(self.errors)
+            slug, title = entry.get("slug"), entry.get("title")
+            if not isinstance(slug, str) or not OWN_SLUG.match(slug):
+                self._error(f"{name}.slug", f"Give a slug such as {OWN}move-to-berlin.")
+            elif slug in {one.slug for one in found}:
+                self._error(f"{name}.slug", f"{_shown(slug)} is there already.")
+            if not isinstance(title, str) or not title.strip():
+                self._error(f"{name}.title", "Say in a few words what it is.")
+            elif len(title) > LONGEST_TITLE:
+                self._error(
+                    f"{name}.title",
+                    f"Give at most {LONGEST_TITLE} characters; these are {len(title)}.",
+                )
+            takes = self._own_takes(name, entry)
+            needs = tuple(self._own_needs(f"{name}.needs", entry, career, ids))
+            if len(self.errors) == before:
+                found.append(
+                    OwnMilestone(
+                        slug=str(slug), title=str(title).strip(), needs=needs, **takes
+                    )
+                )
+        yield from self._without_circle(found, career)
+
+    def _own_takes(self, name: str, entry: Mapping[Any, Any]) -> dict[str, float]:
+        given = [unit for unit in ("weeks", "hours") if entry.get(unit) is not None]
+        if len(given) != 1:
+            self._error(
+                f"{name}.weeks",
+                "Give the weeks that it takes beside everything else, or the hours "
+                "that it takes of your free time: one of the two.",
+            )
+            return {}
+        [unit] = given
+        most = MOST_OWN_WEEKS if unit == "weeks" else MOST_OWN_HOURS
+        amount = self._number(f"{name}.{unit}", entry[unit], most=most)
+        return {} if amount is None else {unit: amount}
+
+    def _own_needs(
+        self,
+        name: str,
+        entry: Mapping[Any, Any],
+        career: str | None,
+        own: Collection[str],
+    ) -> Iterator[str]:
+        if career is None:
+            return
+        role = self.catalogue.roles[career]
+        for place, need in self._entries(name, entry.get("needs")):
+            can_be = isinstance(need, str) and (
+                need in own or can_be_needed(self.catalogue, role, need)
+            )
+            if can_be:
+                yield str(need)
+            else:
+                self._error(
+                    place,
+                    f"Nothing can wait for {_shown(need)} here. Give the id of a step "
+                    "that comes before the arrival, or leave it out.",
+                )
+
+    def _without_circle(
+        self, own: list[OwnMilestone], career: str | None
+    ) -> list[OwnMilestone]:
+        """Return them, unless they wait for each other in a circle."""
+        if not own or career is None or self.errors:
+            return own
+        try:
+            with_own(
+                self.catalogue,
+                Background(career=career, start=FIRST_START, own=tuple(own)),
+            )
+        except ValueError:
+            self._error(
+                "own", "They wait for each other in a circle. Let one wait for none."
+            )
+        return own
+
     def _progress(self, value: object, start: date | None) -> Progress | None:
         if value is None:
             return None
@@ -474,7 +580,8 @@ class _Reader:
                 for role in self.catalogue.roles.values()
                 if role.search is not None
             }
-            if value in self.catalogue or value in searches or BEGUN.match(value):
+            known = value in self.catalogue or value in self.own_ids
+            if known or value in searches or BEGUN.match(value):
                 return value
         titles = {thing.id: thing.title for thing in self.catalogue.things()}
         return self._named(name, value, titles, "step")

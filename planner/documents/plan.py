@@ -11,16 +11,20 @@ from datetime import date
 from typing import Any
 
 from planner.engine.advising import Advice
-from planner.engine.background import Pin
+from planner.engine.background import Background, Pin
 from planner.engine.plans import (
     Busy,
+    Credit,
     Forecast,
+    LeftOut,
     Moved,
     OtherPlan,
     Plan,
     Range,
+    Reason,
     Remedy,
     Step,
+    StepForecast,
 )
 from planner.engine.worth import MastersQuestion, Side
 
@@ -87,6 +91,105 @@ def write_advice(advice: Advice) -> dict[str, Any]:
         advice.would_help,
         advice.masters,
     )
+
+
+def read_plan(
+    document: Mapping[str, Any], background: Background
+) -> tuple[Plan, Forecast | None]:
+    """Read a plan and its forecast back from the document that `write_plan` wrote.
+
+    For what this site itself has kept: nothing is checked. Routes, remedies and the
+    question of the master's are left aside.
+    """
+    arrival = document["arrival"]["likely"]
+    plan = Plan(
+        background=background,
+        catalogue_version=document["catalogue_version"],
+        status=document["status"],
+        start=_day(document["start"]),
+        arrival=None if arrival is None else _day(arrival),
+        steps=tuple(_read_step(step) for step in document["steps"]),
+        credited=tuple(Credit(**credit) for credit in document["credited"]),
+        left_out=tuple(LeftOut(**left) for left in document["left_out"]),
+        obstacles=tuple(document["obstacles"]),
+        gap_days=document["gap_days"],
+        cost=document["cost"],
+        unpriced=tuple(document["cost_unknown"]),
+        changes=tuple(_read_moved(moved) for moved in document["changes"]),
+        is_reviewed=document["reviewed"],
+    )
+    found = document["forecast"]
+    if found is None:
+        return plan, None
+    return plan, Forecast(
+        samples=found["samples"],
+        arrival=_read_range(found["arrival"]),
+        steps={
+            name: StepForecast(
+                start=_read_range(step["start"]), finish=_read_range(step["finish"])
+            )
+            for name, step in found["steps"].items()
+        },
+        months=tuple(
+            (_day(f"{month['month']}-01"), month["samples"])
+            for month in found["months"]
+        ),
+        chance_as_planned=found["chance_as_planned"],
+        chance_of_target=document["chance_of_target_date"],
+        assumptions=tuple(found["assumptions"]),
+    )
+
+
+def _read_step(step: Mapping[str, Any]) -> Step:
+    because = step["because"]
+    return Step(
+        id=step["id"],
+        kind=step["kind"],
+        title=step["title"],
+        mode=step["mode"],
+        start=_day(step["start"]),
+        finish=_day(step["finish"]),
+        spans=tuple(_read_busy(span) for span in step["spans"]),
+        slack_days=step["slack_days"],
+        critical=step["critical"],
+        strength=step["strength"],
+        needs=tuple(step["needs"]),
+        because=Reason(
+            kind=because["kind"],
+            text=because["text"],
+            steps=tuple(because["steps"]),
+            also=tuple(because["also"]),
+        ),
+        load_hours_per_week=step["load_hours_per_week"],
+        is_main=step["main_occupation"],
+        cost=step["cost"],
+        source=step["source"] or "",
+    )
+
+
+def _read_moved(moved: Mapping[str, Any]) -> Moved:
+    before, after = moved["before"], moved["after"]
+    return Moved(
+        id=moved["id"],
+        title=moved["title"],
+        before=None if before is None else _read_busy(before),
+        after=None if after is None else _read_busy(after),
+        why=moved["why"],
+    )
+
+
+def _read_busy(busy: Mapping[str, str]) -> Busy:
+    return Busy(start=_day(busy["start"]), finish=_day(busy["finish"]))
+
+
+def _read_range(found: Mapping[str, str]) -> Range:
+    return Range(
+        early=_day(found["p10"]), median=_day(found["p50"]), late=_day(found["p90"])
+    )
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 def write_change(change: Mapping[str, object]) -> dict[str, object]:
@@ -274,10 +377,14 @@ def _step(step: Step, forecast: Forecast | None) -> dict[str, Any]:
         "because": {
             "kind": step.because.kind,
             "step": step.because.steps[0] if step.because.steps else None,
+            "steps": list(step.because.steps),
+            "also": list(step.because.also),
             "text": step.because.text,
         },
         "load_hours_per_week": step.load_hours_per_week,
+        "main_occupation": step.is_main,
         "cost": step.cost,
+        "source": step.source or None,
     }
 
 

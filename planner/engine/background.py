@@ -57,6 +57,29 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMilestone:
+    """Something that the student adds to the plan, to be done before the arrival.
+
+    It takes either weeks, beside everything else, or hours out of the free ones; and
+    waits for what it needs: the ids of things, its own kind among them.
+    """
+
+    slug: str  # begins with own-
+    title: str
+    weeks: float | None = None
+    hours: float | None = None
+    needs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.weeks is None) == (self.hours is None):
+            raise ValueError("A milestone of one's own takes either weeks or hours.")
+
+    @property
+    def id(self) -> str:
+        return f"milestone:{self.slug}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tracked:
     """A step of an earlier plan, and what became of it.
 
@@ -114,6 +137,7 @@ class Background:
     bootcamp: Wish = "either"
     pins: tuple[Pin, ...] = ()
     not_needed: tuple[Override, ...] = ()
+    own: tuple[OwnMilestone, ...] = ()
     progress: Progress | None = None
     pay: float | None = None
     pay_with_masters: float | None = None
@@ -126,5 +150,6 @@ class Background:
         yield from (f"milestone:{slug}" for slug in self.done)
         yield from (pin.id for pin in self.pins)
         yield from (override.id for override in self.not_needed)
+        yield from (name for own in self.own for name in own.needs)
         if self.progress is not None:
             yield from (step.id for step in self.progress.steps)

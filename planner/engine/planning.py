@@ -21,6 +21,7 @@ from planner.engine.explaining import (
 from planner.engine.facts import Catalogue
 from planner.engine.guessing import Solution
 from planner.engine.network import MAIN, Need, Network, Option, build_network
+from planner.engine.owning import with_own
 from planner.engine.plans import Busy, Credit, Plan, Step
 from planner.engine.scheduling import Route, improve, latest_starts
 from planner.engine.solving import Limits, can_arrive, solve
@@ -74,7 +75,7 @@ def work_out(
     the earliest route that was found for the same answers and the other objective.
     """
     limits = limits or Limits()
-    catalogue = catalogue.within(background.names())
+    catalogue = with_own(catalogue.within(background.names()), background)
     if background.objective != "within-budget":
         return _work_out(catalogue, background, background.objective, limits, known)
     if background.budget is None:
