@@ -22,6 +22,7 @@ from planner.models.catalogue import (
 from planner.models.people import User
 from planner.models.releases import Reading, Release, Upload
 from planner.models.reports import FigureReport
+from planner.models.roadmaps import KeptPlan, Roadmap, RoadmapChange
 from planner.models.search import SearchIndex, SearchTitle
 from planner.models.versions import CatalogueVersion
 
@@ -36,6 +37,7 @@ __all__ = [
     "FieldOfStudy",
     "Figure",
     "FigureReport",
+    "KeptPlan",
     "Milestone",
     "Mode",
     "Occupation",
@@ -43,6 +45,8 @@ __all__ = [
     "Reading",
     "Release",
     "Requirement",
+    "Roadmap",
+    "RoadmapChange",
     "Role",
     "SearchIndex",
     "SearchTitle",

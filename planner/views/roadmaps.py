@@ -65,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": page,
         "addresses": {
             part: form.address_at(reverse(f"planner:{part}"))
-            for part in ("routes", "masters")
+            for part in ("routes", "masters", "keep")
         },
         "examples": examples(today),
         "fields": common_fields(published.catalogue),
