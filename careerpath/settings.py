@@ -19,6 +19,11 @@ SECRET_KEY = env.text("SECRET_KEY", "for development only" if DEBUG else None)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+# Where the site is found, for links in mails that no request brings about.
+SITE_ADDRESS = env.text(
+    "SITE_ADDRESS",
+    "http://localhost:8000" if DEBUG else f"https://{(ALLOWED_HOSTS or [''])[0]}",
+).rstrip("/")
 
 
 # What the site is made of

@@ -2,7 +2,26 @@
 
 from django.urls import include, path
 
-from planner.views import api, careers, changes, kept, reports, roadmaps
+from planner.views import (
+    api,
+    careers,
+    changes,
+    kept,
+    leaving,
+    reminders,
+    reports,
+    roadmaps,
+    sharing,
+)
+    api,
+    careers,
+    changes,
+    kept,
+    reminders,
+    reports,
+    roadmaps,
+    sharing,
+)
 
 app_name = "planner"
 
@@ -22,6 +41,10 @@ ROADMAP = [
     path("duplicate/", kept.duplicate, name="roadmap-duplicate"),
     path("archive/", kept.archive, name="roadmap-archive"),
     path("restore/", kept.restore, name="roadmap-restore"),
+    path("share/", sharing.shares, name="roadmap-shares"),
+    path("share/<uuid:share>/revoke/", sharing.revoke, name="roadmap-revoke"),
+    path("calendar/", sharing.calendar_address, name="roadmap-calendar"),
+    path("roadmap.<str:format>", sharing.export, name="roadmap-export"),
     path("delete/", kept.delete, name="roadmap-delete"),
 ]
 
@@ -39,6 +62,13 @@ urlpatterns = [
     path("roadmaps/compare/", kept.compare, name="roadmaps-compare"),
     path("roadmaps/<uuid:code>/", kept.detail, name="roadmap"),
     path("roadmaps/<uuid:code>/", include(ROADMAP)),
+    path("shared/<str:token>/", sharing.shared, name="shared"),
+    path("calendar/<str:token>.ics", sharing.calendar, name="calendar"),
+    path("account/download/", leaving.download, name="download"),
+    path("account/delete/", leaving.delete, name="delete-account"),
+    path("account/deleted/", leaving.deleted, name="deleted"),
+    path("account/reminders/", reminders.choose, name="reminders"),
+    path("reminders/stop/<str:token>/", reminders.stop, name="stop-reminders"),
     path("api/", api.about, name="api"),
     path("api/v1/plan", api.plan, name="api-plan"),
     path("api/v1/careers", api.careers, name="api-careers"),

@@ -71,7 +71,8 @@ def solve(
     route is added at the end, as far as arrival and money allow.
 
     Where an earlier plan is planned anew, the fewest steps more and then the fewest
-    moves against it come right after the arrival, and what is recommended is weighed with all the rest.
+    moves against it come right after the arrival, and what is recommended is weighed
+    with all the rest.
 
     Who has solved this network for the other objective can tell the earliest route
     that is `known` of it, where nothing is planned anew.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from planner.documents.background import write_background
-from planner.engine.background import Tracked
+from planner.engine.background import Mark
 from planner.engine.plans import Busy, Plan, Step
 from planner.pages import RoadmapPage, SourceLink
 from planner.pages.words import day_words
@@ -30,7 +30,7 @@ class Kept:
     code: str = ""
     changed_at: datetime | None = None
     sequence: int = 0
-    marks: Mapping[str, Tracked] = field(default_factory=dict)  # by id of the step
+    marks: Mapping[str, Mark] = field(default_factory=dict)  # by id of the step
     notes: Mapping[str, str] = field(default_factory=dict)  # by id of the step
     sources: Mapping[str, SourceLink] = field(default_factory=dict)  # by slug
     address: str = ""  # of the roadmap on the site
