@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planner.views import api, careers, reports, roadmaps
+from planner.views import api, careers, exports, reports, roadmaps
 
 app_name = "planner"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("routes/", roadmaps.routes, name="routes"),
     path("compare/", roadmaps.compare, name="compare"),
     path("masters/", roadmaps.masters, name="masters"),
+    path("plan.<slug:format>", exports.plan, name="export"),
     path("fields/", roadmaps.fields, name="fields"),
     path("careers/", careers.index, name="careers"),
     path("careers/suggest/", careers.suggest, name="suggest"),
