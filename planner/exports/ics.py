@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 
 from planner.engine.advising import Advice
 from planner.engine.facts import Catalogue
@@ -65,9 +65,10 @@ def to_ical(advice: Advice, catalogue: Catalogue, kept: Kept) -> bytes:
         ("method", "PUBLISH"),
         ("uid", f"{code}@careerpath"),
         ("last-modified", moment),
-        ("name", name),
-        ("x-wr-calname", name),
-        ("x-wr-caldesc", ADVICE),
+        ("name", vText(name)),
+        # Of names that it does not know icalendar escapes no value but a vText.
+        ("x-wr-calname", vText(name)),
+        ("x-wr-caldesc", vText(ADVICE)),
     ):
         calendar.add(key, value)
     calendar.add("refresh-interval", DAY, parameters={"VALUE": "DURATION"})

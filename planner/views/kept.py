@@ -32,6 +32,7 @@ from django.views.decorators.http import (
 from planner import keeping, queries
 from planner.career_pages import source_links
 from planner.engine.background import Mark
+from planner.exports import EXPORTS
 from planner.forms import BackgroundForm
 from planner.keeping import Changed, NothingThere, Standing
 from planner.models import Roadmap, RoadmapChange, User
@@ -39,6 +40,7 @@ from planner.models.roadmaps import LONGEST_NAME
 from planner.pages import agenda, roadmap_page, roadmaps_page
 from planner.pages.steps import key_of, step_pages
 from planner.roadmap_forms import NameForm, SetForm, StepForm
+from planner.views.exports import FileLink
 from planner.views.published import needs_catalogue
 
 KEPT = "kept"  # in the session: what was planned before signing in
@@ -514,6 +516,13 @@ def _show(request: HttpRequest, roadmap: Roadmap) -> HttpResponse:
             for one in standing.background.not_needed
         ],
         "to_redo": keeping.to_redo(roadmap),
+        "files": [
+            FileLink(
+                made.title,
+                reverse("planner:roadmap-export", args=[roadmap.code, made.format]),
+            )
+            for made in EXPORTS.values()
+        ],
     }
     return render(request, "planner/roadmap.html", context)
 

@@ -24,6 +24,7 @@ from planner.engine.facts import Catalogue
 from planner.forms import LONGEST_ADDRESS, BackgroundForm
 from planner.pages import compare_page, masters_page, roadmap_page, routes_page
 from planner.studies import nearest_fields, title_of
+from planner.views.exports import file_links
 from planner.views.published import needs_catalogue
 from planner.views.suggestions import Suggestion, being_typed
 
@@ -67,6 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
             part: form.address_at(reverse(f"planner:{part}"))
             for part in ("routes", "masters", "keep")
         },
+        "links": file_links(form) if page else (),
         "examples": examples(today),
         "fields": common_fields(published.catalogue),
         "is_new": not request.GET and not is_post,

@@ -35,7 +35,7 @@ from planner.keeping import Standing
 from planner.models import CalendarAddress, Roadmap, Share
 from planner.pages import agenda, roadmap_page
 from planner.pages.steps import key_of
-from planner.views.exports import FileLink, file_response
+from planner.views.exports import file_response
 from planner.views.kept import own_roadmap
 
 MOST_LINKS = 50  # in force at the same time, for one roadmap
@@ -84,17 +84,6 @@ def export(request: HttpRequest, roadmap: Roadmap, format: str) -> HttpResponse:
         advice_of(standing), standing.catalogue, kept_of(standing, request)
     )
     return file_response(made, body, roadmap.name)
-
-
-def file_links(roadmap: Roadmap) -> list[FileLink]:
-    """Return the files that a roadmap comes in."""
-    return [
-        FileLink(
-            made.title,
-            reverse("planner:roadmap-export", args=[roadmap.code, made.format]),
-        )
-        for made in EXPORTS.values()
-    ]
 
 
 def advice_of(standing: Standing) -> Advice:
