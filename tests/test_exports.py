@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from planner.documents.background import read_background
 from planner.documents.catalogue import read_catalogue
 from planner.engine.advising import Advice, advise
-from planner.engine.background import Tracked
+from planner.engine.background import Mark
 from planner.engine.facts import Catalogue
 from planner.exports import EXPORTS, Kept
 from planner.exports.kept import clean
@@ -89,19 +89,11 @@ def step(start: str) -> Any:
 def under_way() -> Kept:
     """Return a roadmap whose degree began late, and whose first skill is known."""
     degree, skill = step("degree:"), step("skill:")
-    as_planned = {"mode": "", "start": degree.start, "finish": degree.finish}
     return replace(
         KEPT,
         marks={
-            degree.id: Tracked(
-                id=degree.id, started=degree.start + timedelta(days=7), **as_planned
-            ),
-            skill.id: Tracked(
-                id=skill.id,
-                started=date(2027, 9, 7),
-                finished=date(2027, 10, 6),
-                **as_planned,
-            ),
+            degree.id: Mark(started=degree.start + timedelta(days=7)),
+            skill.id: Mark(started=date(2027, 9, 7), finished=date(2027, 10, 6)),
         },
         notes={skill.id: "Ask Prof. Ünal; then, book a room.\nSecond line"},
     )
