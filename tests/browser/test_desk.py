@@ -35,9 +35,9 @@ def desk(site, page: Page, shipped):
     person = User.objects.create_user("ruth", password=secret, is_staff=True)
     person.groups.add(Group.objects.get(name="publisher"))
     page.goto(f"{site}/admin/")
-    page.get_by_label("Username").fill("ruth")
+    page.get_by_label("E-mail address").fill("ruth")
     page.get_by_label("Password").fill(secret)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
     return page
 
 

@@ -15,9 +15,9 @@ def desk(site, page: Page):
     """An editor's browser, signed in."""
     User.objects.create_superuser("ada", password=PASSWORD)
     page.goto(f"{site}/admin/login/")
-    page.get_by_label("Username").fill("ada")
+    page.get_by_label("E-mail address").fill("ada")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
     return page
 
 

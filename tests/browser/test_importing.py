@@ -31,9 +31,9 @@ def test_from_the_list_to_an_imported_release(
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{live_server.url}/admin/planner/release/")
-    page.get_by_label("Username").fill("editor")
+    page.get_by_label("E-mail address").fill("editor")
     page.get_by_label("Password").fill(secret)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Import public data").click()
     look()
 
