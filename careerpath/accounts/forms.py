@@ -13,6 +13,8 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from planner.models import User
+
 EIGHT = _(
     "At least 8 characters, not only digits, not like your address, and none of those "
     "that everybody uses."
@@ -52,6 +54,27 @@ class Worded:
                     "autocapitalize": "characters",
                     "spellcheck": "false",
                 }
+
+
+class OwnName(forms.ModelForm):
+    """What somebody is called, in one field: names have more shapes than two."""
+
+    class Meta:
+        model = User
+        fields = ["first_name"]
+        labels = {"first_name": _("Your name")}
+        help_texts = {
+            "first_name": _(
+                "For your files, and for links that you share with your name. You can "
+                "leave it empty."
+            )
+        }
+
+    def save(self, commit: bool = True) -> User:
+        """Keep it whole; what the desk had as a last name is part of it now."""
+        self.instance.last_name = ""
+        user: User = super().save(commit)
+        return user
 
 
 class SignIn(Worded, account.LoginForm):

@@ -11,6 +11,7 @@ from careerpath.accounts import sessions, views
 
 urlpatterns = [
     path("", views.overview, name="account"),
+    path("name/", views.name, name="account_name"),
     path("sessions/", sessions.sessions, name="account_sessions"),
     path("", include("allauth.account.urls")),
     path("second-factor/", include("allauth.mfa.urls")),

@@ -142,24 +142,26 @@ def keep(request: HttpRequest) -> HttpResponse:
     return render(request, "planner/keep.html", context, status=status)
 
 
-def claim(owner: User, waiting: list[dict[str, str]]) -> int:
-    """Keep for somebody what they planned before signing in; return how many."""
-    published, today = queries.published(), timezone.localdate()
-    claimed = 0
-    for one in waiting[-MOST_KEPT:]:
+def claim(request: HttpRequest, user: User, **signal: Any) -> None:
+    """Keep for somebody who signs in what they planned before. For `user_logged_in`."""
+    waiting = request.session.pop(KEPT, [])
+    if not waiting:
+        return
+    try:
+        published = queries.published()
+    except queries.NothingPublished:
+        request.session[KEPT] = waiting
+        return
+    for one in waiting:
         answers = BackgroundForm(
-            QueryDict(one["answers"]), published=published, today=today
+            QueryDict(one["answers"]),
+            published=published,
+            today=timezone.localdate(),
         )
         if answers.is_valid() and answers.background is not None:
-            keeping.keep(
-                owner,
-                published,
-                answers.background,
-                name=one["name"][:LONGEST_NAME],
-                now=timezone.now(),
-            )
-            claimed += 1
-    return claimed
+            now, name = timezone.now(), one["name"]
+            keeping.keep(user, published, answers.background, name=name, now=now)
+            messages.success(request, _("“%(name)s” is kept.") % {"name": name})
 
 
 @require_safe

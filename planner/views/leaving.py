@@ -21,7 +21,7 @@ IN_MEMORY = 5_000_000  # bytes; a larger archive is written to the disk meanwhil
 
 
 @require_safe
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 @never_cache
 def download(request: HttpRequest) -> FileResponse:
     """Give somebody everything that is kept of them."""
@@ -35,7 +35,7 @@ def download(request: HttpRequest) -> FileResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 @never_cache
 def delete(request: HttpRequest) -> HttpResponse:
     """Ask, then delete an account with everything that is kept."""

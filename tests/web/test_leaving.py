@@ -7,11 +7,11 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
-from django.core.files.base import ContentFile
 from django.db import models
 from django.test import Client
 from django.urls import reverse
@@ -51,10 +51,16 @@ def ruth():
 
 @pytest.fixture
 def student(ruth):
+    return signed_in()
+
+
+def signed_in() -> Client:
+    """Somebody signed in, who has given her password once more."""
     client = Client()
     client.post(
         reverse("account_login"), {"login": "ruth@example.org", "password": PASSWORD}
     )
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return client
 
 
@@ -74,7 +80,7 @@ def everything(student, ruth):
     return roadmap
 
 
-def archive_of(content: bytes) -> tuple[dict, dict[str, list[list[str]]]]:
+def archive_of(content: bytes) -> tuple[dict[str, Any], dict[str, list[list[str]]]]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
         data = json.loads(archive.read("everything.json"))
@@ -131,9 +137,9 @@ def test_the_walk_finds_a_model_that_somebody_forgot(monkeypatch):
 
 
 def test_every_part_is_in_the_archive(everything, ruth):
-    file = ContentFile(b"")
+    file = io.BytesIO()
     write_archive(ruth, file)
-    data, tables = archive_of(file.file.getvalue())
+    data, tables = archive_of(file.getvalue())
     for part in PARTS:
         if part.rows(ruth).exists():
             assert data["data"][part.label]
@@ -158,10 +164,7 @@ def test_nothing_in_it_opens_the_account(everything, ruth, student):
 def test_everything_is_deleted_at_once_and_nobody_elses(everything, ruth, student):
     tom = User.objects.create_user("tom", "tom@example.org", "pw")
     theirs = kept(tom)
-    elsewhere = Client()
-    elsewhere.post(
-        reverse("account_login"), {"login": "ruth@example.org", "password": PASSWORD}
-    )
+    elsewhere = signed_in()
     asked = student.get(reverse("planner:delete-account"))
     assert "1 roadmap" in asked.content.decode()
     assert User.objects.filter(pk=ruth.pk).exists()
@@ -175,6 +178,16 @@ def test_everything_is_deleted_at_once_and_nobody_elses(everything, ruth, studen
     for client in (student, elsewhere):
         assert client.get(reverse("planner:roadmaps")).status_code == 302
     assert student.get(reverse("planner:download")).status_code == 302
+
+
+def test_the_password_is_asked_for_again(ruth):
+    client = Client()
+    client.force_login(ruth)
+    for view in ("download", "delete-account"):
+        response = client.get(reverse(f"planner:{view}"))
+        assert response["Location"].startswith(reverse("account_reauthenticate"))
+    client.post(reverse("planner:delete-account"))
+    assert User.objects.filter(pk=ruth.pk).exists()
 
 
 def test_who_is_not_signed_in_can_do_neither(client):
