@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import threading
 import unicodedata
 from collections.abc import Mapping
@@ -40,6 +41,9 @@ from planner.pages.words import count, day_words, money, span
 
 TEMPLATE = Path(__file__).with_name("roadmap.typ")
 LONGEST_NAME = 200  # on the page; a title that fills it would be none
+ADDRESSES = {"url", "address"}
+# A word that is longer than a line may be broken, but not before an accent or a joiner.
+LONG_WORD = re.compile(r"\S{40}(?=\w)(?![\u0300-\u036f])")
 log = logging.getLogger(__name__)
 
 Paper = Literal["a4", "us-letter"]
@@ -156,7 +160,7 @@ def _step(
         ],
         "takes_mark": marks.get(page.takes_source, "") if page.takes_source else "",
         "cost_mark": marks.get(page.cost_source, "") if page.cost_source else "",
-        "marks": [marks[source] for source in page.sources],
+        "marks": sorted({marks[source] for source in page.sources}, key=int),
     }
 
 
@@ -202,6 +206,7 @@ def _short(name: str) -> str:
 
 def _web_address(url: str) -> str:
     """Return an address of the web, and nothing else: a PDF can link to programs."""
+    url = one_line(url)
     return url if url.startswith(("https://", "http://")) else ""
 
 
@@ -213,9 +218,12 @@ def _is_rtl(text: str) -> bool:
 
 def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
-        return clean(value)
+        return LONG_WORD.sub("\\g<0>\u200b", clean(value))
     if isinstance(value, dict):
-        return {key: _cleaned(each) for key, each in value.items()}
+        return {
+            key: each if key in ADDRESSES else _cleaned(each)
+            for key, each in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_cleaned(each) for each in value]
     return value
