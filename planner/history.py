@@ -34,6 +34,7 @@ from planner.models import (
     Teaching,
     User,
 )
+from planner.models.catalogue import KEPT_ALONG
 from planner.models.history import editing
 from planner.needs import hold_needs, read_needs, refuse_circles
 
@@ -59,7 +60,7 @@ OWNED: Mapping[Model, Sequence[tuple[Model, str]]] = {
     ],
     Requirement: [(Alternative, "requirement")],
 }
-UNTOLD = {"id", "version"}  # fields in which no reader sees an edit
+UNTOLD = {"id", *KEPT_ALONG}  # fields in which no reader sees an edit
 
 
 # Telling

@@ -20,6 +20,7 @@ from import_export.results import RowResult
 from planner.admin.spreadsheets import Refused, Sheet
 from planner.documents.differences import FieldChange
 from planner.models import Alternative, Degree, Requirement, Role, User
+from planner.models.catalogue import KEPT_ALONG
 from planner.models.history import bulk_create, bulk_update, editing
 from planner.needs import hold_needs, read_needs, refuse_circles
 
@@ -479,7 +480,7 @@ def resource_for(model: Any) -> type[CatalogueResource]:
     """Return the resource of a model: a column for each field, by its own name."""
     columns: dict[str, Any] = {}
     for field in [*model._meta.concrete_fields, *model._meta.many_to_many]:
-        if field.name in {"id", "version"}:
+        if field.name in {"id", *KEPT_ALONG}:
             continue
         widget = Cells if field.many_to_many else Cell
         columns[field.name] = fields.Field(
