@@ -1,19 +1,29 @@
 """Accounts: made, confirmed, signed in to, guarded, and silent on who has one."""
 
+import json
 import re
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from time import time
+from urllib.parse import parse_qsl, urlsplit
 
+import jwt
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.account.signals import user_logged_in
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings as configured
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from django.urls import URLResolver, get_resolver
 
 from planner.models import User
+from tests.web.test_headers import assert_well_guarded
 from tests.web.world import publish
 
 pytestmark = pytest.mark.django_db
@@ -445,6 +455,56 @@ class TestSessions:
         assert UserSession.objects.get().last_seen_at > before
 
 
+def addresses(resolver=None, before="/account/"):
+    """Every address below /account/ that takes nothing but what is in a path."""
+    resolver = resolver or get_resolver("careerpath.accounts.urls")
+    for pattern in resolver.url_patterns:
+        part = str(pattern.pattern).replace("(?P<provider_id>[^/]+)", "campus")
+        path = before + part.removeprefix("^")
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, path)
+        else:
+            yield path
+
+
+class TestEveryAddress:
+    def test_all_are_known(self):
+        found = {path.removeprefix("/account/") for path in addresses()}
+        assert found == {
+            *["", "sessions/", "login/", "logout/", "inactive/", "signup/", "email/"],
+            *["confirm-email/", "reauthenticate/", "login/code/confirm/"],
+            *["password/change/", "password/set/", "password/reset/"],
+            *[f"password/reset/{step}/" for step in ("confirm", "complete", "done")],
+            *["second-factor/", "second-factor/authenticate/"],
+            *["second-factor/reauthenticate/"],
+            *["second-factor/totp/activate/", "second-factor/totp/deactivate/"],
+            *["second-factor/recovery-codes/"],
+            *["second-factor/recovery-codes/generate/"],
+            *["second-factor/recovery-codes/download/"],
+            *["campus/", "campus/signup/", "campus/login/cancelled/"],
+            *["campus/login/error/"],
+            *["oidc/campus/login/", "oidc/campus/login/callback/"],
+        }
+
+    @pytest.mark.parametrize("who", ["anonymous", "ada"])
+    def test_all_are_guarded_and_in_our_look(self, client: Client, ada, who):
+        if who == "ada":
+            sign_in(client)
+        for path in addresses():
+            for ask in (client.get, client.post):
+                response = ask(path, secure=True)
+                assert response.status_code in {200, 302, 401, 404, 405}, path
+                assert_well_guarded(response)
+                if who == "ada":
+                    cache.clear()
+                    sign_in(client)
+                if response.status_code == 200:
+                    assert "<!doctype html>" in text_of(response), path
+                    assert "<script>" not in text_of(response), path
+                    assert "careerpath" in text_of(response), path
+                    assert "Cookie" in response["Vary"], path
+
+
 def shown(secret: str, *, later: int = 0) -> str:
     """What an authenticator app shows now."""
     counters = list(auth.yield_hotp_counters_from_time())
@@ -596,3 +656,176 @@ class TestDesk:
         assert page.status_code == 200
         assert secret not in text_of(page)
         assert client.get("/admin/socialaccount/socialapp/").status_code == 404
+
+
+class Campus:
+    """A little provider of OpenID Connect: it vouches for whoever the test says."""
+
+    def __init__(self) -> None:
+        self.claims: dict[str, object] = {}
+        self.asked: list[dict[str, str]] = []
+        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def _handler(campus):
+        class Handler(BaseHTTPRequestHandler):
+            def log_message(self, format: str, *args: object) -> None:
+                """Say nothing."""
+
+            def answer(self, document: object) -> None:
+                body = json.dumps(document).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def do_GET(self) -> None:
+                url = campus.url
+                if self.path == "/.well-known/openid-configuration":
+                    self.answer(
+                        {
+                            "issuer": url,
+                            "authorization_endpoint": f"{url}/authorize",
+                            "token_endpoint": f"{url}/token",
+                            "userinfo_endpoint": f"{url}/userinfo",
+                            "jwks_uri": f"{url}/keys",
+                        }
+                    )
+                elif self.path == "/userinfo":
+                    assert self.headers["Authorization"] == "Bearer opens-userinfo"
+                    self.answer(campus.claims)
+                else:
+                    self.send_error(404)
+
+            def do_POST(self) -> None:
+                length = int(self.headers["Content-Length"])
+                asked = dict(parse_qsl(self.rfile.read(length).decode()))
+                campus.asked.append(asked)
+                now = int(time())
+                token = {"iss": campus.url, "aud": "careerpath", "iat": now}
+                token |= {"exp": now + 60, **campus.claims}
+                self.answer(
+                    {
+                        "access_token": "opens-userinfo",
+                        "token_type": "Bearer",
+                        "id_token": jwt.encode(token, campus.key, algorithm="RS256"),
+                    }
+                )
+
+        return Handler
+
+    def sends_back(self, client: Client, query: str = "", **claims: object):
+        """Go to the campus and come back, as whom the claims are about."""
+        self.claims = {"sub": "s123", **claims}
+        gone = client.post(f"/account/oidc/campus/login/{query}")
+        assert gone["Location"].startswith(f"{self.url}/authorize?")
+        asked = dict(parse_qsl(urlsplit(gone["Location"]).query))
+        assert asked["client_id"] == "careerpath"
+        back = urlsplit(asked["redirect_uri"])
+        assert back.path == "/account/oidc/campus/login/callback/"
+        return client.get(back.path, {"code": "one-time", "state": asked["state"]})
+
+
+@pytest.fixture
+def campus(settings):
+    campus = Campus()
+    thread = Thread(target=campus.server.serve_forever, args=[0.02])
+    thread.start()
+    app = {
+        "provider_id": "campus",
+        "name": "Example College",
+        "client_id": "careerpath",
+        "secret": "between us",
+        "settings": {"server_url": campus.url},
+    }
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    yield campus
+    campus.server.shutdown()
+    thread.join()
+    campus.server.server_close()
+
+
+class TestCampusLogin:
+    def test_without_one_there_is_no_button_and_no_way(self, client: Client):
+        assert "Sign in with" not in text_of(client.get("/account/login/"))
+        assert client.post("/account/oidc/campus/login/").status_code == 404
+
+    def test_a_verified_address_makes_an_account(self, client: Client, campus):
+        assert "Sign in with Example College" in text_of(client.get("/account/login/"))
+        response = campus.sends_back(
+            client, email=ADA, email_verified=True, given_name="Ada", name="Ada L."
+        )
+        assert response["Location"] == "/account/"
+        assert signed_in(client)
+        user = User.objects.get()
+        assert (user.email, user.first_name) == (ADA, "")
+        assert campus.asked[0]["code"] == "one-time"
+        kept = SocialAccount.objects.get()
+        assert (kept.uid, kept.extra_data) == ("s123", {})
+
+    def test_where_somebody_was_going_survives(self, client: Client, campus):
+        response = campus.sends_back(
+            client, "?next=/careers/", email=ADA, email_verified=True
+        )
+        assert response["Location"] == "/careers/"
+
+    def test_it_opens_the_account_of_a_proven_address(self, client, campus, ada):
+        campus.sends_back(client, email=ADA, email_verified=True)
+        assert signed_in(client)
+        assert SocialAccount.objects.get().user == ada
+        ada.refresh_from_db()
+        assert ada.check_password(PASSWORD)
+        assert mail.outbox[-1].subject == "Your campus login is connected"
+
+    @pytest.mark.parametrize("by_campus", [True, False])
+    @pytest.mark.parametrize("here", [True, False])
+    def test_it_opens_no_other(self, client: Client, campus, ada, by_campus, here):
+        EmailAddress.objects.update(verified=here)
+        campus.sends_back(client, email=ADA, email_verified=by_campus)
+        assert signed_in(client) == (by_campus and here)
+        assert SocialAccount.objects.exists() == (by_campus and here)
+
+    def test_an_address_that_is_not_verified_is_confirmed_here(self, client, campus):
+        response = campus.sends_back(client, email=ADA, email_verified=False)
+        assert response["Location"] == "/account/confirm-email/"
+        assert not signed_in(client)
+        confirm(client)
+        assert signed_in(client)
+
+    def test_without_an_address_it_is_asked_for(self, client: Client, campus):
+        response = campus.sends_back(client)
+        assert response["Location"] == "/account/campus/signup/"
+        assert client.get("/account/campus/signup/").status_code == 200
+        client.post("/account/campus/signup/", {"email": ADA})
+        confirm(client)
+        assert signed_in(client)
+
+    def test_a_second_factor_is_asked_for_as_well(self, client: Client, campus, ada):
+        sign_in(client)
+        turn_on(client)
+        client.post("/account/logout/")
+        response = campus.sends_back(client, email=ADA, email_verified=True)
+        assert response["Location"] == "/account/second-factor/authenticate/"
+        assert not signed_in(client)
+
+    def test_it_is_connected_and_disconnected(self, client: Client, campus, ada):
+        sign_in(client)
+        assert "Connect Example College" in text_of(client.get("/account/campus/"))
+        campus.sends_back(client, "?process=connect", email="other@campus.example")
+        assert not SocialAccount.objects.exists()
+        client.post("/account/reauthenticate/", {"password": PASSWORD})
+        account = SocialAccount.objects.get()
+        assert account.user == ada
+        assert "Disconnect it" in text_of(client.get("/account/campus/"))
+        client.post("/account/campus/", {"account": account.pk})
+        assert not SocialAccount.objects.exists()
+
+    def test_a_state_that_we_did_not_send_is_refused(self, client: Client, campus):
+        response = client.get(
+            "/account/oidc/campus/login/callback/", {"code": "x", "state": "forged"}
+        )
+        assert "The campus login did not work" in text_of(response)
+        assert not campus.asked
+        assert not signed_in(client)
