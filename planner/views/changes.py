@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -163,6 +164,8 @@ def own(request: HttpRequest, roadmap: Roadmap) -> HttpResponse:
     return render(request, "planner/roadmap_own.html", context, status=status)
 
 
+# It changes nothing and only leads on, as the form of the first page does.
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_roadmap
 @gzip_page
@@ -177,20 +180,25 @@ def answers(request: HttpRequest, roadmap: Roadmap) -> HttpResponse:
         page=reverse("planner:roadmap-answers", args=[roadmap.code]),
         kept=standing.background,
     )
+    change_page = reverse("planner:roadmap-change", args=[roadmap.code])
     page = None
-    if form.is_valid() and form.background is not None:
+    is_valid = form.is_valid() and form.background is not None
+    if request.method == "POST" and is_valid:
+        leads_on = "see" in request.POST
+        there = (
+            f"{form.address_at(change_page)}&answers=yes" if leads_on else form.address
+        )
+        return HttpResponseRedirect(there, status=303)
+    if form.background is not None and is_valid:
         answer = keeping.planned_anew(standing, today, background=form.background)
         page = roadmap_page(
             answer.worked.plan, answer.worked.catalogue, today, {}, answer.forecast
         )
-    change_page = reverse("planner:roadmap-change", args=[roadmap.code])
-    query = form.address_at(change_page)
     context = {
         "form": form,
         "page": page,
         "roadmap": roadmap,
         "fields": common_fields(standing.published.catalogue),
-        "change": f"{query}&answers=yes",
     }
     status = 422 if form.errors and request.method == "POST" else 200
     return render(request, "planner/roadmap_answers.html", context, status=status)

@@ -411,19 +411,19 @@ class TestReplanning:
         roadmap = kept(ruth, hours_per_week=10)
         form = page(student, roadmap, "roadmap-answers")
         assert form.context["form"].background == stands(roadmap).background
-        preview = student.get(
-            form.context["change"].replace("&answers", "&hours=30&answers")
-        )
+        answers = form.context["form"].answers.copy()
+        answers["hours"], answers["see"] = "30", "yes"
+        preview = student.post(form.request["PATH_INFO"], answers, follow=True)
         assert "Changed answers: free hours." in text(preview)
         student.post(preview.context["here"], {"revision": 0})
         assert stands(roadmap).background.hours_per_week == 30
 
     def test_answers_without_a_way_there_are_not_taken(self, student, ruth):
         roadmap = kept(ruth)
-        address = page(student, roadmap, "roadmap-answers").context["change"]
-        preview = student.get(
-            address.replace("&answers", "&hours=0&fulltime=no&answers")
-        )
+        form = page(student, roadmap, "roadmap-answers")
+        answers = form.context["form"].answers.copy()
+        answers["hours"], answers["fulltime"], answers["see"] = "0", "no", "yes"
+        preview = student.post(form.request["PATH_INFO"], answers, follow=True)
         assert "there is no way there" in text(preview)
         assert "Accept this" not in text(preview)
         before = stands(roadmap).plan
