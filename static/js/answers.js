@@ -30,7 +30,3 @@ addEventListener("htmx:afterSettle", ({ target }) => {
   if (submitted) target.focus();
   submitted = false;
 });
-
-addEventListener("click", ({ target }) => {
-  if (target.closest("[data-print]")) print();
-});
