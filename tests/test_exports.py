@@ -28,9 +28,11 @@ from planner.engine.background import Mark
 from planner.engine.facts import Catalogue
 from planner.exports import EXPORTS, Kept
 from planner.exports.kept import clean
+from planner.exports.pdf import to_pdf
 from planner.exports.rows import COLUMNS
 from planner.pages import SourceLink
 from tests.ics_reader import Part, read_ics
+from tests.pdf_reader import text_of
 from tests.web.world import small_catalogue
 
 LEAVER = {"career": "machine-learning-engineer", "start": "2027-08-15"}
@@ -59,6 +61,7 @@ NASTY = [
     "नमस्ते क्षि",
     "e\u0301\u0323\u200b\u200d👩‍👩‍👧 🇩🇪",
     "\u202egnp.exe",
+    "a \u200db \u180e \u2060\ufe0f \U000e0041",
     "x" * 500,
     "word " * 2_000,
 ]
@@ -137,7 +140,7 @@ def check(format: str, content: bytes) -> None:
     """Read a file with another reader, and look for what must not be in it."""
     if format == "pdf":
         with pikepdf.open(io.BytesIO(content)) as pdf:
-            assert len(pdf.pages) >= 1
+            assert "not a promise of a job" in text_of(pdf)
     elif format == "ics":
         assert len(read_ics(content).parts) == len(events())
     elif format == "xlsx":
@@ -210,8 +213,56 @@ def test_headings_go_down_one_level_at_a_time():
 
 
 def test_the_pdf_tells_what_is_done_and_what_was_noted():
-    with_marks, without = made("pdf", under_way()), made("pdf")
-    assert len(with_marks) > len(without)
+    pdf = opened(made("pdf", under_way()))
+    text = text_of(pdf)
+    assert "Done on 6 October 2027." in text
+    assert "Ask Prof. Ünal; then, book a room." in text
+    assert f"So far: 1 of {len(advice().plan.steps)} steps done, 1 under way." in text
+    assert f"{KEPT.name} · {KEPT.person}" in text
+    assert "https://example.org/e" in text
+
+
+def test_what_looks_like_markup_is_set_as_it_was_typed():
+    note = '#let x = read("/etc/passwd") $ x $ <a> @b *c* _d_ `e` = f \\ //g'
+    pdf = opened(made("pdf", replace(KEPT, notes={step("skill:").id: note})))
+    assert note in text_of(pdf)
+
+
+def test_the_pdf_says_where_it_is_from_and_what_it_is_not():
+    pdf = opened(made("pdf"))
+    text = text_of(pdf)
+    assert "This is planning, not a promise of a job." in text
+    assert "O*NET" in text
+    assert f"Page 1 of {len(pdf.pages)}" in text
+    for one in advice().plan.steps:
+        assert one.because.text in text
+    for route in advice().routes:
+        assert route.title in text
+    not_reviewed = replace(advice().plan, is_reviewed=False)
+    content = to_pdf(replace(advice(), plan=not_reviewed), facts(), KEPT)
+    again = opened(content)
+    assert "Made from public data, not yet reviewed" in text_of(again)
+    assert "Made from public data" not in text
+
+
+def test_american_paper_will_do():
+    pdf = opened(to_pdf(advice(), facts(), KEPT, paper="us-letter"))
+    assert [float(side) for side in pdf.pages[0].MediaBox] == [0, 0, 612, 792]
+
+
+def test_a_pdf_links_to_the_web_and_to_nothing_else():
+    sources = {"judgement": SourceLink(title="Odd", url="javascript:alert(1)")}
+    kept = replace(KEPT, sources=sources, address="file:///etc/passwd")
+    content = made("pdf", kept)
+    pdf = opened(content)
+    targets = [
+        str(note.A.URI)
+        for page in pdf.pages
+        for note in page.get("/Annots", ())
+        if "/A" in note and "/URI" in note.A
+    ]
+    assert targets
+    assert all(target.startswith("https://") for target in targets)
 
 
 def test_a_letter_that_no_font_has_costs_the_claim_and_not_the_file(caplog):

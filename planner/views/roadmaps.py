@@ -62,6 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
         page = roadmap_page(
             answer.worked.plan, published.catalogue, today, links, answer.forecast
         )
+    is_asked = bool(request.GET) or is_post
     context = {
         "form": form,
         "page": page,
@@ -70,9 +71,10 @@ def home(request: HttpRequest) -> HttpResponse:
             for part in ("routes", "masters", "keep")
         },
         "links": file_links(form) if page else (),
+        "can_print": is_asked,
         "examples": examples(today),
         "fields": common_fields(published.catalogue),
-        "is_new": not request.GET and not is_post,
+        "is_new": not is_asked,
     }
     status = 422 if is_post and form.errors else 200
     response = render(request, "planner/home.html", context, status=status)

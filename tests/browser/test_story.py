@@ -164,6 +164,7 @@ def test_the_students_years(site: str, page: Page, browser: Browser, look, tmp_p
         box.press("Space")
     look("list-of-two")
     by_keyboard(page, page.get_by_role("button", name="Compare those"))
+    expect(page.locator("h1")).to_have_text("Roadmaps compared")
     look("compared")
 
     # Every file is opened by a reader.
