@@ -6,7 +6,7 @@ nothing is saved and `Changed` is raised, so that whoever asked can show both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -141,6 +141,19 @@ def would_change(standing: Standing, newer: Published) -> bool:
         return False
     comparison = _compare(standing.published.version, newer.version)
     return not comparison.is_alike(standing.background)
+
+
+def answers_kept(today: date) -> Iterator[tuple[str, Background]]:
+    """Yield what all roadmaps in use would be planned anew from, as they stand.
+
+    For what a change of the catalogue does to plans; editors see whose none of it is,
+    nor what people added of their own.
+    """
+    roadmaps = Roadmap.objects.in_use().as_they_stand().order_by("pk")
+    for roadmap in roadmaps.iterator(chunk_size=100):
+        standing = standing_of(roadmap)
+        background = as_it_stands(standing, standing.background, today)
+        yield _("A kept roadmap"), replace(background, own=())
 
 
 # Keeping
