@@ -133,6 +133,30 @@ def measure_imports(cases: int) -> None:
     row("from empty to published", whole, f"{most:.0f} MB", "60 s, 300 MB")
 
 
+def measure_files(cases: int) -> None:
+    from bench.files import roadmaps, time_files
+
+    of = roadmaps(25)
+    header(
+        "Files of a plan of 25 milestones, milliseconds", "bytes", "a second", "memory"
+    )
+    for title, format, count, threads in (
+        (f"{5 * cases} PDFs, one thread", "pdf", 5 * cases, 1),
+        (f"{5 * cases} PDFs, two threads", "pdf", 5 * cases, 2),
+        ("calendar", "ics", cases, 1),
+        ("workbook", "xlsx", cases, 1),
+        ("CSV", "csv", cases, 1),
+    ):
+        found = time_files(format, of, count, threads)
+        row(
+            title,
+            found.milliseconds,
+            f"{found.bytes:,}",
+            f"{count / found.seconds:.0f}",
+            f"+{found.megabytes:.0f} MB",
+        )
+
+
 def measure_titles(cases: int) -> None:
     from bench.titles import FIRST, SHARED, time_titles
 
@@ -157,6 +181,7 @@ PARTS: dict[str, Callable[[int], None]] = {
     "projects": measure_projects,
     "extras": measure_extras,
     "pages": measure_pages,
+    "files": measure_files,
     "imports": measure_imports,
     "titles": measure_titles,
 }

@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 _YES = {"1", "true", "yes", "on"}
 _NO = {"0", "false", "no", "off"}
+_MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465, "console": 0}
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -73,6 +74,29 @@ def database(name: str, *, default: str) -> dict[str, Any]:
         }
     # The address may hold a password, so the message does not repeat it.
     raise ImproperlyConfigured(f"{name} must begin with postgres:// or sqlite:///.")
+
+
+def mail(name: str, *, default: str) -> dict[str, Any]:
+    """Return how mail is sent, from an address such as `smtps://user:pass@host`.
+
+    `smtp:` is plain, for a relay on the same machine; `smtp+tls:` begins plain and
+    then encrypts; `smtps:` is encrypted from the start; `console:` only prints.
+    """
+    address = urlsplit(text(name, default))
+    if address.scheme not in _MAIL_PORTS:
+        # The address may hold a password, so the message does not repeat it.
+        raise ImproperlyConfigured(
+            f"{name} must begin with {', '.join(f'{each}:' for each in _MAIL_PORTS)}."
+        )
+    return {
+        "backend": "console" if address.scheme == "console" else "smtp",
+        "host": address.hostname or "localhost",
+        "port": address.port or _MAIL_PORTS[address.scheme],
+        "user": unquote(address.username or ""),
+        "password": unquote(address.password or ""),
+        "starttls": address.scheme == "smtp+tls",
+        "tls": address.scheme == "smtps",
+    }
 
 
 def _sqlite(path: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ is production, and refuses to start until SECRET_KEY is set.
 """
 
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,12 +19,18 @@ SECRET_KEY = env.text("SECRET_KEY", "for development only" if DEBUG else None)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+# Where the site is found, for links in mails that no request brings about.
+SITE_ADDRESS = env.text(
+    "SITE_ADDRESS",
+    "http://localhost:8000" if DEBUG else f"https://{(ALLOWED_HOSTS or [''])[0]}",
+).rstrip("/")
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
 
 
 # What the site is made of
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "careerpath.apps.DeskConfig",  # django.contrib.admin, signed in to as the rest is
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -34,14 +40,22 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",  # lets FORM_RENDERER find Django's own form templates
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "crispy_forms",
     "django_htmx",
     "import_export",
     "simple_history",
+    "careerpath.accounts",
     "planner",
 ]
 
 MIDDLEWARE = [
+    *(["careerpath.middleware.AddressBehindProxy"] if BEHIND_PROXY else []),
     "careerpath.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -52,6 +66,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "careerpath.accounts.sessions.LastSeen",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -90,6 +106,22 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+CACHES = {
+    # One for all processes, since attempts to sign in are counted in it. `migrate`
+    # makes its table.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "planner_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    # One for each process: only there does adding to a number lose no count, and
+    # asking the API for a plan costs no write to the database.
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+}
+
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Messages in the session: a cookie of their own would lack the `__Host-` prefix.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -123,6 +155,88 @@ AUTH_PASSWORD_VALIDATORS = [
     ]
 ]
 
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account"
+LOGOUT_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "careerpath.accounts.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}  # who works at the desk has a user name
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_DISPLAY = "careerpath.accounts.adapters.name_of"
+# Only what is mandatory can stay silent on whether an address is known.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+# Codes, since a link may open in another browser than the one that waits for it.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60  # seconds, as for an address
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_CHANGE_EMAIL = True  # one address; the old one counts until the new one does
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Counted by network address, or by that and what was typed, so that nobody is locked
+# out by a stranger. A campus is one address for all who are on it, so these are wide.
+ACCOUNT_RATE_LIMITS = {
+    "login": "100/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "signup": "60/m/ip",
+    "reset_password": "20/m/ip",
+    "confirm_email": None,  # "mail" stands for it
+    "mail": "10/h/key",
+}
+ACCOUNT_FORMS = {
+    "add_email": "careerpath.accounts.forms.ChangeEmail",
+    "change_password": "careerpath.accounts.forms.ChangePassword",
+    "confirm_email_verification_code": "careerpath.accounts.forms.ConfirmEmail",
+    "confirm_password_reset_code": "careerpath.accounts.forms.ConfirmReset",
+    "login": "careerpath.accounts.forms.SignIn",
+    "reauthenticate": "careerpath.accounts.forms.PasswordAgain",
+    "reset_password": "careerpath.accounts.forms.ForgotPassword",
+    "reset_password_from_key": "careerpath.accounts.forms.NewPassword",
+    "set_password": "careerpath.accounts.forms.SetPassword",
+    "signup": "careerpath.accounts.forms.SignUp",
+}
+
+MFA_ADAPTER = "careerpath.accounts.adapters.SecondFactors"
+MFA_TOTP_ISSUER = "careerpath"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ by some seconds
+MFA_FORMS = {
+    "activate_totp": "careerpath.accounts.forms.ActivateApp",
+    "authenticate": "careerpath.accounts.forms.SecondFactor",
+    "reauthenticate": "careerpath.accounts.forms.SecondFactorAgain",
+}
+STAFF_NEED_SECOND_FACTOR = env.flag("STAFF_NEED_SECOND_FACTOR")
+
+# A campus login by OpenID Connect, if the environment names one.
+OIDC_SERVER = env.text("OIDC_SERVER", "")
+SOCIALACCOUNT_ADAPTER = "careerpath.accounts.adapters.CampusLogins"
+SOCIALACCOUNT_FORMS = {"signup": "careerpath.accounts.forms.CampusSignUp"}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # the adapter says for which addresses
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "campus",
+                "name": env.text("OIDC_NAME", "Campus login"),
+                "client_id": env.text("OIDC_CLIENT_ID"),
+                "secret": env.text("OIDC_SECRET"),
+                "settings": {"server_url": OIDC_SERVER},
+            }
+        ]
+        if OIDC_SERVER
+        else []
+    }
+}
+# Browsers hold the whole way of a form against the policy, so it has to name whom
+# else the provider sends people to.
+_oidc = urlsplit(OIDC_SERVER)
+_oidc_origins = [f"{_oidc.scheme}://{_oidc.netloc}"] if OIDC_SERVER else []
+_oidc_origins += env.words("OIDC_ORIGINS")
+
 SECURE_CSP = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],
@@ -131,7 +245,7 @@ SECURE_CSP = {
     "font-src": ["'self'"],
     "connect-src": ["'self'"],
     "manifest-src": ["'self'"],
-    "form-action": ["'self'"],
+    "form-action": ["'self'", *_oidc_origins],
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
     "object-src": ["'none'"],
@@ -160,7 +274,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, over 
 SECURE_HSTS_SECONDS = 0 if DEBUG else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
 SECURE_HSTS_PRELOAD = not DEBUG
-if env.flag("BEHIND_PROXY"):
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 _cookie_prefix = "" if DEBUG else "__Host-"
@@ -190,12 +304,27 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
-# How many plans one address may ask the API for; counted in the default cache.
+# How many plans one address may ask the API for; counted in each process.
 PLANS_A_MINUTE = env.number("PLANS_A_MINUTE", 60)
 # How many reports of wrong figures one address may send; counted likewise.
 REPORTS_AN_HOUR = env.number("REPORTS_AN_HOUR", 10)
 
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
+
+
+# What people are sent
+
+_mail = env.mail("EMAIL_URL", default="console:" if DEBUG else "smtp://localhost:25")
+EMAIL_BACKEND = f"django.core.mail.backends.{_mail['backend']}.EmailBackend"
+EMAIL_HOST = _mail["host"]
+EMAIL_PORT = _mail["port"]
+EMAIL_HOST_USER = _mail["user"]
+EMAIL_HOST_PASSWORD = _mail["password"]
+EMAIL_USE_TLS = _mail["starttls"]
+EMAIL_USE_SSL = _mail["tls"]
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "careerpath@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 
 # What the operator reads

@@ -17,6 +17,7 @@ class Favicon(RedirectView):
 
 
 urlpatterns = [
+    path("account/", include("careerpath.accounts.urls")),
     path("admin/", admin.site.urls),
     path("favicon.ico", Favicon.as_view()),
     path("healthz", health.alive),

@@ -93,6 +93,8 @@ class Effect:
     alike: int = 0  # of these: whose facts are the same in both, so that none is made
     changed_careers: int = 0
     planned_careers: int = 0  # of those that changed
+    changed: int = 0  # plans that stand on a fact that changed
+    planned: int = 0  # of these
 
     @property
     def moved(self) -> list[CareerEffect]:
@@ -129,6 +131,8 @@ class Effect:
         """Say how many of the careers that changed were planned."""
         if not self.changed_careers:
             return "No fact changed that a plan stands on."
+        if self.planned < self.changed and self.planned_careers == self.changed_careers:
+            return f"{self.planned:,} of {self.changed:,} such plans were made anew."
         if self.planned_careers < self.changed_careers:
             return (
                 f"{self.planned_careers:,} of {self.changed_careers:,} changed careers "
@@ -180,17 +184,17 @@ def effect_of(
         else:
             changed.setdefault(background.career, []).append((name, background))
     effect.changed_careers = len(changed)
+    effect.changed = sum(map(len, changed.values()))
     for slug in list(changed)[:most_careers]:
         if effect.planned_careers and is_enough():
             break
-        moves = [
-            PlanMove(
-                name=name,
-                before=make_plan(before, background),
-                after=make_plan(after, background),
-            )
-            for name, background in changed[slug]
-        ]
+        moves: list[PlanMove] = []
+        for name, background in changed[slug]:
+            if effect.planned and is_enough():
+                break
+            effect.planned += 1
+            old, new = make_plan(before, background), make_plan(after, background)
+            moves.append(PlanMove(name=name, before=old, after=new))
         effect.careers.append(_career_effect(after.roles[slug].title, slug, moves))
         effect.planned_careers += 1
         progress(effect.planned_careers, len(changed))

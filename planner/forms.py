@@ -26,6 +26,7 @@ from planner.documents.background import (
     MOST_MONEY,
     BadInput,
     read_background,
+    write_background,
 )
 from planner.engine.background import Background
 from planner.engine.facts import LEVEL_NAMES, Catalogue, Role
@@ -254,7 +255,22 @@ class BackgroundForm(forms.Form):
         error_messages={"invalid_choice": _("Choose yes, no, or where it helps.")},
     )
 
-    def __init__(self, answers: QueryDict, *, published: Published, today: date):
+    def __init__(
+        self,
+        answers: QueryDict,
+        *,
+        published: Published,
+        today: date,
+        page: str = "",
+        kept: Background | None = None,
+    ):
+        """Read answers; `page` is where the form stands, if not on the first page.
+
+        `kept` are the answers of a roadmap that are being changed: they may have begun
+        longer ago, and have milestones of the student's own.
+        """
+        self.page = page or reverse("planner:home")
+        self.kept = kept
         self.published = published
         self.catalogue = published.catalogue
         self.today = today
@@ -444,7 +460,7 @@ class BackgroundForm(forms.Form):
         for slug, title in titles.items():
             answers = self.answers.copy()
             answers["career"] = slug
-            address = self._address(reverse("planner:home"), answers)
+            address = self._address(self.page, answers)
             if len(address) <= LONGEST_ADDRESS:
                 offered.append((title, address))
         self.fields["career"].widget.nearest = offered
@@ -473,6 +489,8 @@ class BackgroundForm(forms.Form):
     def clean_start(self) -> date:
         start: date = self.cleaned_data["start"]
         earliest = self.today - timedelta(days=DAYS_BACK)
+        if self.kept is not None:
+            earliest = min(earliest, self.kept.start)
         latest = date(self.today.year + YEARS_AHEAD, 12, 31)
         if not earliest <= start <= latest:
             raise forms.ValidationError(
@@ -542,6 +560,8 @@ class BackgroundForm(forms.Form):
         }
         if given.get("target"):
             document["target_date"] = given["target"].isoformat()
+        if self.kept is not None:
+            document["own"] = write_background(self.kept).get("own")
         for part in ("pins", "not_needed"):
             document[part] = []
         for name in self.set_names:
@@ -687,7 +707,7 @@ class BackgroundForm(forms.Form):
 
         The start is always in it, because its default moves with the day.
         """
-        return self.address_at(reverse("planner:home"))
+        return self.address_at(self.page)
 
     def address_at(self, page: str) -> str:
         """The address of another page about these answers."""
@@ -706,7 +726,7 @@ class BackgroundForm(forms.Form):
             if isinstance(value, bool):
                 value = "yes" if value else "no"
             answers[name] = str(value)
-        return self._address(reverse("planner:home"), answers)
+        return self._address(self.page, answers)
 
     def _drop_pins(self, answers: QueryDict, kept: object) -> None:
         """Take away the dates that were set, but for those that are kept."""
@@ -758,6 +778,45 @@ class BackgroundForm(forms.Form):
                 anchor = f"{field.auto_id}_0" if several else field.auto_id
             found.extend((anchor, str(error)) for error in errors)
         return found
+
+
+def answers_of(background: Background) -> QueryDict:
+    """Return a background as answers of the form, which reads it back from them."""
+    answers = QueryDict(mutable=True)
+    answers["career"] = background.career
+    answers["start"] = background.start.isoformat()
+    answers["hours"] = f"{background.hours_per_week:g}"
+    answers["fulltime"] = "yes" if background.full_time_study else "no"
+    answers["masters"] = background.masters
+    answers["objective"] = background.objective
+    answers["mode"] = background.masters_mode
+    answers["bootcamp"] = background.bootcamp
+    for number, education in enumerate(background.education, 1):
+        day = education.finished or education.expected
+        answers[f"e{number}"] = education.level
+        answers[f"e{number}f"] = education.field
+        answers[f"e{number}s"] = "finished" if education.finished else "expected"
+        answers[f"e{number}d"] = "" if day is None else day.isoformat()
+    for number, experience in enumerate(background.experience, 1):
+        answers[f"x{number}"] = experience.role
+        answers[f"x{number}m"] = f"{experience.months:g}"
+    for slug, mastery in background.skills.items():
+        answers[f"s-{slug}"] = mastery
+    answers.setlist("done", list(background.done))
+    if background.target_date is not None:
+        answers["target"] = background.target_date.isoformat()
+    for name in ("budget", "tuition_per_year", "pay", "pay_with_masters"):
+        if (amount := getattr(background, name)) is not None:
+            answers[NAMES[name] or ""] = f"{amount:.15g}"
+    for pin in background.pins:
+        kind, day = (
+            ("nb", pin.not_before) if pin.exactly is None else ("ex", pin.exactly)
+        )
+        key = pin.id.replace(":", "-", 1)
+        answers[f"{kind}-{key}"] = "" if day is None else day.isoformat()
+    for override in background.not_needed:
+        answers[f"no-{override.id.replace(':', '-', 1)}"] = override.because
+    return answers
 
 
 def step_id(name: str) -> str:
@@ -915,10 +974,10 @@ def helper_for(form: BackgroundForm) -> FormHelper:
     helper = FormHelper(form)
     helper.form_id = "answers"
     helper.form_method = "post"
-    helper.form_action = reverse("planner:home")
+    helper.form_action = form.page
     helper.disable_csrf = True  # the view says why
     helper.attrs = {
-        "hx-get": reverse("planner:home"),
+        "hx-get": form.page,
         "hx-trigger": "change delay:250ms, submit",
         "hx-target": "#roadmap",
         "hx-select": "#roadmap",

@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from simple_history.models import HistoricalRecords
 
+from planner.documents.differences import FieldChange
 from planner.models import (
     MODELS,
     AlternateTitle,
@@ -33,6 +34,7 @@ from planner.models import (
     Teaching,
     User,
 )
+from planner.models.catalogue import KEPT_ALONG
 from planner.models.history import editing
 from planner.needs import hold_needs, read_needs, refuse_circles
 
@@ -58,19 +60,10 @@ OWNED: Mapping[Model, Sequence[tuple[Model, str]]] = {
     ],
     Requirement: [(Alternative, "requirement")],
 }
-UNTOLD = {"id", "version"}  # fields in which no reader sees an edit
+UNTOLD = {"id", *KEPT_ALONG}  # fields in which no reader sees an edit
 
 
 # Telling
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field: what it is called, what was in it, what is in it now."""
-
-    label: str
-    old: str
-    new: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +73,7 @@ class RowEdit:
     kind: str
     name: str
     what: str  # "added", "changed" or "deleted"
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
     model_name: str
     put_back: int | None  # the record to which the row can be put back from here
 
@@ -118,7 +111,7 @@ def timeline_of(model: Model, pk: int) -> list[EditTold]:
     return sorted(told, key=lambda edit: edit.at, reverse=True)
 
 
-def changes_if_put_back(record: Any) -> list[Change]:
+def changes_if_put_back(record: Any) -> list[FieldChange]:
     """Return what would change in a row if it were put back to this record."""
     model = record.instance_type
     was = _State(model, record, None, _many_of(model, [record]), is_last=False)
@@ -318,7 +311,7 @@ class _Words:
         before = state.before
         was_there = before is not None and before.record.history_type != "-"
         put_back: int | None = None if state.is_last else state.record.history_id
-        changes: list[Change] = []
+        changes: list[FieldChange] = []
         if state.record.history_type == "-":
             if before is None or not was_there:
                 return None
@@ -341,7 +334,7 @@ class _Words:
             put_back=put_back,
         )
 
-    def differences(self, old: _State | None, new: _State) -> list[Change]:
+    def differences(self, old: _State | None, new: _State) -> list[FieldChange]:
         """Return the fields in which two states of a row differ."""
         changes = []
         for field in new.model._meta.concrete_fields:
@@ -352,14 +345,14 @@ class _Words:
             if value != before and not (old is None and value in (None, "")):
                 was = "" if old is None else self._value(old, field)
                 label = capfirst(str(field.verbose_name))
-                changes.append(Change(label, was, self._value(new, field)))
+                changes.append(FieldChange(label, was, self._value(new, field)))
         for name, pks in new.many.items():
             were = frozenset[int]() if old is None else old.many.get(name, frozenset())
             if pks != were:
                 many: Any = new.model._meta.get_field(name)
                 was = "" if old is None else self._many(many, were)
                 label = capfirst(str(many.verbose_name))
-                changes.append(Change(label, was, self._many(many, pks)))
+                changes.append(FieldChange(label, was, self._many(many, pks)))
         return changes
 
     def name(self, state: _State) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,8 @@ from planner.documents.public import Said
 from planner.engine.facts import Catalogue
 from planner.engine.worth import PayFigure
 from planner.models import CatalogueVersion, Reading
+
+OLDER_KEPT = 4  # versions, of 20 to 30 MB each where all occupations are in them
 
 
 class NothingPublished(Exception):
@@ -105,6 +108,27 @@ def published() -> Published:
         if _kept is None or _kept[0] != newest:
             _kept = (newest, _read(newest[0], newest[2]))
         return _kept[1]
+
+
+def published_as(name: str) -> Published:
+    """Return the version of this name, which may be an older one, for its plans.
+
+    The process keeps the last few. Raises CatalogueVersion.DoesNotExist.
+    """
+    kept = _kept
+    if kept is not None and kept[1].version == name:
+        return kept[1]
+    return _read_older(name)
+
+
+@lru_cache(maxsize=OLDER_KEPT)
+def _read_older(name: str) -> Published:
+    return _read(number_in(name), None)
+
+
+def number_in(name: str) -> int:
+    """Return the number of a version from its name, such as 3-ac6881c83897."""
+    return int(name.partition("-")[0])
 
 
 def _read(number: int, index: UUID | None) -> Published:

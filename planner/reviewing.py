@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from planner import keeping
 from planner.building import build_document
 from planner.documents.attention import Concern, concerns_in
 from planner.documents.catalogue import canonical, digest_of, read_catalogue
@@ -80,16 +81,24 @@ def effect(
     is_enough: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Effect:
-    """Plan for three people to each changed career, as published and as drafted.
+    """Plan kept roadmaps as published and as drafted, as they stand on a day.
 
-    Raises ValueError if the draft is none that plans can stand on, and
-    NothingToCompare if nothing is published yet.
+    For a career that nobody keeps one for, three people are planned instead. Raises
+    ValueError if the draft is none that plans can stand on, and NothingToCompare if
+    nothing is published yet.
     """
     draft, published = both_catalogues()
     if published is None:
         raise NothingToCompare
+    kept = list(keeping.answers_kept(today))
+    careers = {background.career for _name, background in kept}
+    sample = (
+        (name, background)
+        for name, background in sample_of(published, draft, today)
+        if background.career not in careers
+    )
     return effect_of(
-        sample_of(published, draft, today),
+        [*kept, *sample],
         published,
         draft,
         most_careers=most_careers,

@@ -33,3 +33,5 @@ WHITENOISE_AUTOREFRESH = True
 SECURE_SSL_REDIRECT = False
 
 CRISPY_FAIL_SILENTLY = False
+
+SITE_ADDRESS = "https://careerpath.example"

@@ -83,3 +83,33 @@ def test_an_address_of_another_kind_is_refused_without_repeating_it(monkeypatch)
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL") as refused:
         database(monkeypatch, "mysql://ada:secret@db.example/paths")
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "starttls", "tls"),
+    [
+        ("smtp://mail.example", 25, False, False),
+        ("smtp+tls://mail.example", 587, True, False),
+        ("smtps://mail.example:4650", 4650, False, True),
+    ],
+)
+def test_mail_goes_by_an_address(monkeypatch, address, port, starttls, tls):
+    monkeypatch.setenv("EMAIL_URL", address)
+    found = env.mail("EMAIL_URL", default="console:")
+    assert (found["backend"], found["host"]) == ("smtp", "mail.example")
+    assert (found["port"], found["starttls"], found["tls"]) == (port, starttls, tls)
+
+
+def test_mail_is_printed_where_it_goes_nowhere(monkeypatch):
+    monkeypatch.delenv("EMAIL_URL", raising=False)
+    assert env.mail("EMAIL_URL", default="console:")["backend"] == "console"
+
+
+def test_mail_can_ask_for_a_password_and_never_tells_it(monkeypatch):
+    monkeypatch.setenv("EMAIL_URL", "smtps://ada:p%40ss@mail.example")
+    found = env.mail("EMAIL_URL", default="")
+    assert (found["user"], found["password"]) == ("ada", "p@ss")
+    monkeypatch.setenv("EMAIL_URL", "pigeon://ada:secret@mail.example")
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL") as refused:
+        env.mail("EMAIL_URL", default="")
+    assert "secret" not in str(refused.value)

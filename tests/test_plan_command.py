@@ -13,7 +13,7 @@ from planner.documents.background import BadInput, read_background, write_backgr
 from planner.documents.plan import dump, write_plan
 from planner.engine.advising import advise
 from planner.engine.planning import make_plan
-from planner.exports import EXPORTS
+from planner.exports import EXPORTS, Kept
 from planner.queries import published
 from tests.conftest import PROJECT
 from tests.web.world import publish
@@ -36,15 +36,24 @@ def plan(catalogue, tmp_path, capsys):
         path = tmp_path / "background.json"
         text = background if isinstance(background, str) else json.dumps(background)
         path.write_text(text, encoding="utf-8")
-        out, err = io.StringIO(), io.StringIO()
+        out, err = as_terminal(), io.StringIO()
         status: str | int | None = 0
         try:
             call_command("plan", str(path), *options, stdout=out, stderr=err)
         except SystemExit as stop:
             status = stop.code
-        return status, out.getvalue(), err.getvalue()
+        return status, said(out), err.getvalue()
 
     return run
+
+
+def as_terminal():
+    """Return what takes text and bytes, as standard output does."""
+    return io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+
+
+def said(out):
+    return out.buffer.getvalue().decode()
 
 
 def schema(name):
@@ -248,9 +257,9 @@ def test_the_same_background_gives_the_same_bytes(plan):
 
 def test_standard_input_will_do(catalogue, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(LEAVER)))
-    out = io.StringIO()
+    out = as_terminal()
     call_command("plan", "-", stdout=out)
-    assert json.loads(out.getvalue())["career"] == "machine-learning-engineer"
+    assert json.loads(said(out))["career"] == "machine-learning-engineer"
 
 
 def test_no_plan_is_an_answer_too(plan):
@@ -371,7 +380,7 @@ def test_every_error_is_found_at_once(catalogue):
 def test_prose_says_what_the_document_says(catalogue, name):
     advice = advise(catalogue, read_background(LEAVER, catalogue), {})
     plan = advice.plan
-    prose = EXPORTS[name].make(advice, catalogue)
+    prose = EXPORTS[name].make(advice, catalogue, Kept()).decode()
     arrival = plan.arrival
     assert arrival is not None
     assert advice.routes

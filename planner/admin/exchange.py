@@ -13,7 +13,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -192,7 +191,6 @@ class SpreadsheetAdmin(admin.ModelAdmin):
         return {
             "title": _("Import %(kind)s") % {"kind": self.opts.verbose_name_plural},
             "columns": resources.columns_of(self.model),
-            "module_name": capfirst(str(self.opts.verbose_name_plural)),
             "opts": self.opts,
         }
 

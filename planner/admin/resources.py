@@ -18,7 +18,9 @@ from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import RowResult
 
 from planner.admin.spreadsheets import Refused, Sheet
+from planner.documents.differences import FieldChange
 from planner.models import Alternative, Degree, Requirement, Role, User
+from planner.models.catalogue import KEPT_ALONG
 from planner.models.history import bulk_create, bulk_update, editing
 from planner.needs import hold_needs, read_needs, refuse_circles
 
@@ -32,21 +34,14 @@ Versions = Mapping[str, int]  # of rows, by their keys
 # What a person sees
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One cell: its column, what is in the catalogue, what the file says."""
-
-    label: str
-    old: str
-    new: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowPreview:
+    """A row of the file, and each cell in which the catalogue says something else."""
+
     line: int
     name: str
     is_new: bool
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -413,7 +408,7 @@ class CatalogueResource(resources.ModelResource):
             raise ValidationError({NON_FIELD_ERRORS: words})
         return False
 
-    def _differences(self, instance: Any, original: Any, row: Any) -> list[Change]:
+    def _differences(self, instance: Any, original: Any, row: Any) -> list[FieldChange]:
         changes = []
         for name, field in self.fields.items():
             if name not in row:
@@ -427,7 +422,7 @@ class CatalogueResource(resources.ModelResource):
             if original.pk is not None:
                 old = field.widget.stored(original)
             if old != new:
-                changes.append(Change(name, old, new))
+                changes.append(FieldChange(name, old, new))
         return changes
 
     def validate_instance(
@@ -485,7 +480,7 @@ def resource_for(model: Any) -> type[CatalogueResource]:
     """Return the resource of a model: a column for each field, by its own name."""
     columns: dict[str, Any] = {}
     for field in [*model._meta.concrete_fields, *model._meta.many_to_many]:
-        if field.name in {"id", "version"}:
+        if field.name in {"id", *KEPT_ALONG}:
             continue
         widget = Cells if field.many_to_many else Cell
         columns[field.name] = fields.Field(

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from planner.documents.catalogue import SHELVES
+from planner.documents.catalogue import things_in
 from planner.documents.public import all_figures
+from planner.documents.readings import MONTHS
 from planner.documents.review import Finding
 from planner.engine.facts import rank
 
@@ -79,33 +80,12 @@ def last_day_of(as_of: str) -> date | None:
     years = [int(year) for year in re.findall(r"\b(\d{4})\b", as_of)]
     if not years or not 1900 <= max(years) <= 2200:
         return None
+    said = as_of.casefold()
     month = next(
-        (n for n, name in enumerate(_MONTHS, start=1) if name in as_of.casefold()), 12
+        (n for n, name in enumerate(MONTHS, start=1) if name.casefold() in said), 12
     )
     following = date(max(years) + month // 12, month % 12 + 1, 1)
     return following - timedelta(days=1)
-
-
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-
-
-def _things(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for kind, shelf in SHELVES.items():
-        for entry in document[shelf]:
-            yield f"{kind}:{entry['slug']}", entry
 
 
 def _old_figures(document: Mapping[str, Any], today: date) -> Iterator[Finding]:
@@ -155,7 +135,7 @@ def _nobody_teaches(document: Mapping[str, Any], today: date) -> Iterator[Findin
     """
     taught = {
         teaching["skill"]
-        for _, entry in _things(document)
+        for _, entry in things_in(document)
         for teaching in entry.get("teaches", ())
         if teaching["is_full"]
     }
@@ -174,7 +154,7 @@ def _named(document: Mapping[str, Any]) -> set[str]:
     """Return the ids of all things that a requirement asks for."""
     return {
         alternative["thing"]
-        for _, entry in _things(document)
+        for _, entry in things_in(document)
         for requirement in entry["requires"]
         for alternative in requirement["alternatives"]
         if alternative["thing"] is not None
@@ -184,7 +164,7 @@ def _named(document: Mapping[str, Any]) -> set[str]:
 def _nothing_names(document: Mapping[str, Any], today: date) -> Iterator[Finding]:
     named = _named(document)
     levels: set[str] = set()
-    for _, entry in _things(document):
+    for _, entry in things_in(document):
         named.update(f"skill:{taught['skill']}" for taught in entry.get("teaches", ()))
         if entry.get("search"):
             named.add(f"milestone:{entry['search']}")
@@ -192,11 +172,11 @@ def _nothing_names(document: Mapping[str, Any], today: date) -> Iterator[Finding
             levels.update(way["level"] or "" for way in requirement["alternatives"])
     teachers = {
         thing_id
-        for thing_id, entry in _things(document)
+        for thing_id, entry in things_in(document)
         if any(f"skill:{t['skill']}" in named for t in entry.get("teaches", ()))
     }
     wanted = [d for d in document["degrees"] if f"degree:{d['slug']}" in named]
-    for thing_id, entry in _things(document):
+    for thing_id, entry in things_in(document):
         if thing_id in named or entry.get("is_career"):
             continue
         if thing_id.startswith("milestone:") and thing_id in teachers:
@@ -244,7 +224,7 @@ def _no_address(document: Mapping[str, Any], today: date) -> Iterator[Finding]:
 
 
 def _repeated(document: Mapping[str, Any], today: date) -> Iterator[Finding]:
-    for _, entry in _things(document):
+    for _, entry in things_in(document):
         for requirement in entry["requires"]:
             named = Counter(
                 way["thing"] or f"any {way['level']}"

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from planner.documents.public import all_figures
@@ -88,18 +88,17 @@ def needs_of(document: Mapping[str, Any]) -> dict[str, list[str]]:
         if not degree["is_generated"]:
             by_level.setdefault(degree["level"], []).append(f"degree:{degree['slug']}")
     found: dict[str, list[str]] = {}
-    for kind, shelf in SHELVES.items():
-        for entry in document[shelf]:
-            names: set[str] = set()
-            for requirement in entry["requires"]:
-                for alternative in requirement["alternatives"]:
-                    if alternative["thing"] is not None:
-                        names.add(alternative["thing"])
-                    else:
-                        names.update(by_level.get(alternative["level"], ()))
-            if entry.get("search"):
-                names.add(f"milestone:{entry['search']}")
-            found[f"{kind}:{entry['slug']}"] = sorted(names)
+    for thing_id, entry in things_in(document):
+        names: set[str] = set()
+        for requirement in entry["requires"]:
+            for alternative in requirement["alternatives"]:
+                if alternative["thing"] is not None:
+                    names.add(alternative["thing"])
+                else:
+                    names.update(by_level.get(alternative["level"], ()))
+        if entry.get("search"):
+            names.add(f"milestone:{entry['search']}")
+        found[thing_id] = sorted(names)
     return found
 
 
@@ -137,11 +136,14 @@ def _year(as_of: str) -> int:
 
 def titles_in(document: Mapping[str, Any]) -> dict[str, str]:
     """Return the title of each thing by its id."""
-    return {
-        f"{kind}:{entry['slug']}": entry["title"]
-        for kind, shelf in SHELVES.items()
-        for entry in document[shelf]
-    }
+    return {thing_id: entry["title"] for thing_id, entry in things_in(document)}
+
+
+def things_in(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the id and the entry of each thing, in the order of the document."""
+    for kind, shelf in SHELVES.items():
+        for entry in document[shelf]:
+            yield f"{kind}:{entry['slug']}", entry
 
 
 SHELVES = {

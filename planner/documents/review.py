@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from planner.documents.catalogue import SHELVES, needs_of, read_catalogue, titles_in
+from planner.documents.catalogue import needs_of, read_catalogue, things_in, titles_in
 from planner.engine.facts import (
     LEVELS,
     Alternative,
@@ -59,14 +59,8 @@ def circle_in_words(titles: list[str]) -> str:
     return f"{first} requires " + ", which requires ".join(others)
 
 
-def _things(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for kind, shelf in SHELVES.items():
-        for entry in document[shelf]:
-            yield f"{kind}:{entry['slug']}", entry
-
-
 def _empty_requirements(document: Mapping[str, Any]) -> Iterator[Finding]:
-    for _, entry in _things(document):
+    for _, entry in things_in(document):
         for requirement in entry["requires"]:
             if not requirement["alternatives"]:
                 yield Finding(
@@ -87,7 +81,7 @@ def _circles(document: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _missing_sources(document: Mapping[str, Any]) -> Iterator[Finding]:
     used: set[str] = set()
-    for thing_id, entry in _things(document):
+    for thing_id, entry in things_in(document):
         used.update(entry["sources"])
         if not entry["sources"] and entry.get("is_career"):
             # Its title and summary are all there is, and nobody vouches for it.
@@ -123,20 +117,20 @@ def _missing_modes(document: Mapping[str, Any]) -> Iterator[Finding]:
     """Name things that something requires, and that nobody could do."""
     taught = {
         f"skill:{teaching['skill']}"
-        for _, entry in _things(document)
+        for _, entry in things_in(document)
         for teaching in entry.get("teaches", ())
         if teaching["is_full"]
     }
     modeless = {
         thing_id: entry["title"]
-        for thing_id, entry in _things(document)
+        for thing_id, entry in things_in(document)
         if "modes" in entry  # a role is held for as long as a requirement says
         and not entry["modes"]
         and thing_id not in taught
         and entry.get("level") != "high-school"  # everybody is taken to have it
         and not entry.get("is_closed")  # never planned, so it needs none
     }
-    for _, entry in _things(document):
+    for _, entry in things_in(document):
         for name in sorted(_names(entry) & modeless.keys()):
             yield Finding(
                 f"“{entry['title']}” requires “{modeless[name]}”, which has no mode. "

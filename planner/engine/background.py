@@ -80,6 +80,19 @@ class OwnMilestone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What became of a step: the days on which it really started and was finished."""
+
+    started: date | None = None
+    finished: date | None = None
+    expected: date | None = None  # when what runs will be finished
+
+    @property
+    def has_begun(self) -> bool:
+        return self.started is not None or self.finished is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tracked:
     """A step of an earlier plan, and what became of it.
 

@@ -346,8 +346,6 @@ class Catalogue:
         or something that it names, names: a plan for a nurse is none of a welder's
         business, and one's degree is no option of the other.
         """
-        if not any(thing.is_generated for thing in self.things()):
-            return self
         kept: set[str] = set()
         todo = [name for name in thing_ids if name in self]
         while todo:
@@ -355,6 +353,8 @@ class Catalogue:
             if name not in kept:
                 kept.add(name)
                 todo.extend(names_in(self[name]))
+        if all(thing.id in kept for thing in self.things() if thing.is_generated):
+            return self
         return replace(
             self,
             degrees=_reviewed_or_kept(self.degrees, kept),

@@ -70,8 +70,9 @@ def solve(
     most of the rest can be ruled out once it is known. What is recommended for the
     route is added at the end, as far as arrival and money allow.
 
-    Where an earlier plan is planned anew, the fewest moves against it come right
-    after the arrival, and what is recommended is weighed with all the rest.
+    Where an earlier plan is planned anew, the fewest steps more and then the fewest
+    moves against it come right after the arrival, and what is recommended is weighed
+    with all the rest.
 
     Who has solved this network for the other objective can tell the earliest route
     that is `known` of it, where nothing is planned anew.
@@ -767,8 +768,8 @@ class _Model:
         cost_weight = step_weight * (len(self.activities) + 1)
         missed_weight = cost_weight * (most_cost + 1)
         move_weight = missed_weight * (most_missed + 1)
-        moves = self._moves()
-        if move_weight * (len(self.activities) + 1) > LARGEST:
+        moves, most_moves = self._moves()
+        if move_weight * (most_moves + 1) > LARGEST:
             raise OverflowError("The plan's costs are too large to be weighed exactly.")
         self.model.minimize(
             move_weight * moves
@@ -778,15 +779,22 @@ class _Model:
             + ties
         )
 
-    def _moves(self) -> Any:
-        """Count what is not as it was planned; 0 where nothing is planned anew."""
+    def _moves(self) -> tuple[Any, int]:
+        """Count what is not as it was planned, and the most that it can come to.
+
+        A step more outweighs all moves together: work that nobody planned is worse
+        than other dates. It is 0 where nothing is planned anew.
+        """
         moves: Any = 0
+        most = 0
         for name, activity in self.activities.items():
             before = self.network.planned
             if before is None or name == self.network.goal or activity.fixed:
                 continue
+            weight = 1 if name in before else len(before) + 1
+            most += weight
             if name not in before:
-                moves += self.present[name]
+                moves += weight * self.present[name]
                 continue
             planned = before[name]
             is_kept = self.model.new_bool_var("")
@@ -801,7 +809,7 @@ class _Model:
                 way, start = self.hint.route.ways[name], self.hint.starts[name]
                 self.model.add_hint(is_kept, planned.is_kept(way, start))
             moves += 1 - is_kept
-        return moves
+        return moves, most
 
     def _cost(self) -> Any:
         """Return the known cost of what is planned, in whole dollars."""

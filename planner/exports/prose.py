@@ -10,17 +10,20 @@ from datetime import date
 from planner.engine.advising import Advice
 from planner.engine.facts import Catalogue
 from planner.engine.plans import Forecast, OtherPlan, Plan, Step
+from planner.exports.kept import Kept, busy, clean, one_line, standing
 
 WIDTH = 79
 ADVICE = "This is planning, not a promise of a job."
 NOT_REVIEWED = "The route was made from public data, and no editor has reviewed it yet."
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~])")
+# What Markdown reads as its own: anywhere, and where a line begins (a list, a rule).
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$])")
+BEGINS = re.compile(r"^(\d*)([-=.])")
 
 
-def to_text(advice: Advice, catalogue: Catalogue) -> str:
+def to_text(advice: Advice, catalogue: Catalogue, kept: Kept) -> bytes:
     """Return the plan as plain text, at most 79 columns wide."""
     lines: list[str] = []
-    for kind, words in _parts(advice, catalogue):
+    for kind, words in _parts(advice, catalogue, kept):
         if kind == "title":
             lines += [words, "=" * min(len(words), WIDTH)]
         elif kind == "heading":
@@ -35,15 +38,15 @@ def to_text(advice: Advice, catalogue: Catalogue) -> str:
             )
         else:
             lines += textwrap.wrap(words, WIDTH)
-    return "\n".join(lines) + "\n"
+    return ("\n".join(lines) + "\n").encode()
 
 
-def to_markdown(advice: Advice, catalogue: Catalogue) -> str:
+def to_markdown(advice: Advice, catalogue: Catalogue, kept: Kept) -> bytes:
     """Return the plan as Markdown; what people wrote stays text in it."""
     lines: list[str] = []
     before = ""
-    for kind, words in _parts(advice, catalogue):
-        words = SPECIAL.sub(r"\\\1", words)
+    for kind, words in _parts(advice, catalogue, kept):
+        words = BEGINS.sub(r"\1\\\2", SPECIAL.sub(r"\\\1", words))
         if kind == "title":
             lines += [f"# {words}", ""]
         elif kind == "heading":
@@ -55,27 +58,37 @@ def to_markdown(advice: Advice, catalogue: Catalogue) -> str:
         else:
             lines += [words] if before != "line" else ["", words]
         before = kind
-    return "\n".join(lines) + "\n"
+    return ("\n".join(lines) + "\n").encode()
 
 
-def _parts(advice: Advice, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+def _parts(
+    advice: Advice, catalogue: Catalogue, kept: Kept
+) -> Iterator[tuple[str, str]]:
     plan, forecast = advice.plan, advice.forecast
     career = catalogue.roles[plan.background.career].title
+    whose = ", ".join(filter(None, [one_line(kept.name), one_line(kept.person)]))
     if plan.arrival is None:
         yield "title", f"{career}: no plan with these answers"
+        if whose:
+            yield "line", whose
         yield "heading", "What stands in the way"
         for obstacle in plan.obstacles:
             yield "item", obstacle
     else:
         yield "title", f"{career} by {plan.arrival:%B %Y}"
+        if whose:
+            yield "line", whose
         yield "line", _summary(plan, plan.arrival)
         if forecast is not None and plan.steps:
             yield "line", _sureness(forecast)
         yield "heading", "Steps"
         for step in plan.steps:
-            yield "item", f"{step.title} ({step.mode}): {_dates(step)}"
+            yield "item", f"{step.title} ({step.mode}): {_dates(step, kept)}"
             yield "detail", step.because.text
-            yield "detail", _slack(step)
+            yield "detail", standing(step, kept) or _slack(step)
+            for line in clean(kept.notes.get(step.id, "")).splitlines():
+                if line.strip():
+                    yield "detail", line.strip()
     if advice.would_help:
         yield "heading", "What would help"
         for remedy in advice.would_help:
@@ -136,8 +149,9 @@ def _compared(route: OtherPlan) -> str:
     return words + "."
 
 
-def _dates(step: Step) -> str:
-    return f"from {_day(step.start)}, done by {_day(step.finish)}"
+def _dates(step: Step, kept: Kept) -> str:
+    span = busy(step, kept)
+    return f"from {_day(span.start)}, done by {_day(span.finish)}"
 
 
 def _slack(step: Step) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from planner.documents.readings import MONTHS
 from planner.importers.checking import SOC_2010, Reader, missing_columns
 from planner.importers.problems import Problems
 from planner.importers.releases import Parsed, files_of
@@ -28,10 +29,6 @@ CIP_SOC = {
     "code": r"SOC(?P<year>\d{4})Code",
     "title": r"SOC\d{4}Title",
 }
-MONTHS = [
-    *("January", "February", "March", "April", "May", "June", "July", "August"),
-    *("September", "October", "November", "December"),
-]
 
 
 # O*NET-SOC to the National Employment Matrix

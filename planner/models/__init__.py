@@ -21,8 +21,11 @@ from planner.models.catalogue import (
 )
 from planner.models.people import User
 from planner.models.releases import Reading, Release, Upload
+from planner.models.reminders import ReminderSettings, SentReminder
 from planner.models.reports import FigureReport
+from planner.models.roadmaps import KeptPlan, Roadmap, RoadmapChange
 from planner.models.search import SearchIndex, SearchTitle
+from planner.models.sharing import CalendarAddress, Share
 from planner.models.versions import CatalogueVersion
 
 __all__ = [
@@ -30,22 +33,29 @@ __all__ = [
     "OWNERS",
     "AlternateTitle",
     "Alternative",
+    "CalendarAddress",
     "CatalogueVersion",
     "Claim",
     "Degree",
     "FieldOfStudy",
     "Figure",
     "FigureReport",
+    "KeptPlan",
     "Milestone",
     "Mode",
     "Occupation",
     "Point",
     "Reading",
     "Release",
+    "ReminderSettings",
     "Requirement",
+    "Roadmap",
+    "RoadmapChange",
     "Role",
     "SearchIndex",
     "SearchTitle",
+    "SentReminder",
+    "Share",
     "Skill",
     "Source",
     "Teaching",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,7 @@ from planner.engine.facts import Catalogue
 from planner.engine.plans import OtherPlan, Plan, Step
 from planner.pages.drawing import Drawing, draw, extent
 from planner.pages.steps import by_date, step_pages
-from planner.pages.words import day_words, money, span
+from planner.pages.words import day_words, later, money, span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,73 @@ class ComparePage:
     same: int  # steps that are the same in both, and not among the rows
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One of several roadmaps beside each other."""
+
+    name: str
+    career: str
+    arrival: str
+    difference: str  # against the first of them
+    cost: str
+    steps: int
+    drawing: Drawing | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Across:
+    """A step, and when each of several roadmaps has it."""
+
+    title: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadmapsPage:
+    """Two to four roadmaps, drawn on one axis, and the steps in which they differ."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Across, ...]
+    same: int
+
+
+def roadmaps_page(
+    roadmaps: Sequence[tuple[str, Plan, Catalogue]], today: date
+) -> RoadmapsPage:
+    """Word and draw several roadmaps, each by its name, plan and catalogue."""
+    ends = [extent(plan, today) for _name, plan, _catalogue in roadmaps if plan.steps]
+    within = (min(a for a, _ in ends), max(b for _, b in ends)) if ends else None
+    first = roadmaps[0][1].arrival
+    columns = tuple(
+        Column(
+            name=name,
+            career=catalogue.roles[plan.background.career].title,
+            arrival="no way there yet"
+            if plan.arrival is None
+            else f"{plan.arrival:%B %Y}",
+            difference=""
+            if plan.arrival is None or first is None or plan is roadmaps[0][1]
+            else later((plan.arrival - first).days),
+            cost=_cost(plan, catalogue),
+            steps=len(plan.steps),
+            drawing=draw(plan, today, step_pages(plan, catalogue, {}), within=within),
+        )
+        for name, plan, catalogue in roadmaps
+    )
+    plans = [plan for _name, plan, _catalogue in roadmaps]
+    found = [{step.id: step for step in plan.steps} for plan in plans]
+    everything = sorted((s for plan in plans for s in plan.steps), key=by_date)
+    titles: dict[str, str] = {}
+    for step in everything:
+        titles.setdefault(step.id, step.title)
+    rows = [
+        Across(title=title, cells=tuple(_when(steps.get(name)) for steps in found))
+        for name, title in titles.items()
+        if len({_gist(steps.get(name)) for steps in found}) > 1
+    ]
+    return RoadmapsPage(columns=columns, rows=tuple(rows), same=len(titles) - len(rows))
+
+
 def compare_page(
     plan: Plan, route: OtherPlan, catalogue: Catalogue, today: date
 ) -> ComparePage:
@@ -50,7 +118,7 @@ def compare_page(
         title=route.title,
         arrival=f"{plan.arrival:%B %Y}",
         other_arrival=f"{other.arrival:%B %Y}",
-        difference=_later(route.difference_days),
+        difference=later(route.difference_days),
         cost=_cost(plan, catalogue),
         other_cost=_cost(other, catalogue),
         drawing=draw(plan, today, step_pages(plan, catalogue, {}), within=within),
@@ -104,18 +172,12 @@ def _change(one: Step | None, two: Step | None) -> str:
         parts.append(f"{two.mode} instead of {one.mode}")
     start, finish = (two.start - one.start).days, (two.finish - one.finish).days
     if start == finish and start:
-        parts.append(_later(start))
+        parts.append(later(start))
     elif start:
-        parts.append(f"starts {_later(start)}")
+        parts.append(f"starts {later(start)}")
     if finish != start and finish:
-        parts.append(f"ends {_later(finish)}")
+        parts.append(f"ends {later(finish)}")
     return ", ".join(parts)
-
-
-def _later(days: int | None) -> str:
-    if not days:
-        return "at the same time"
-    return f"{span(abs(days))} {'later' if days > 0 else 'earlier'}"
 
 
 def _cost(plan: Plan, catalogue: Catalogue) -> str:

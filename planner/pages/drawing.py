@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -80,6 +80,7 @@ class Bar:
     left: float
     right: float  # with the label, for whoever checks that nothing overlaps
     is_critical: bool
+    is_done: bool
     tooltip: str
     label: Label
     boxes: tuple[Box, ...]
@@ -133,6 +134,7 @@ class Drawing:
     has_tails: bool
     has_critical: bool
     has_spare: bool
+    has_done: bool
     has_breaks: bool
 
 
@@ -158,11 +160,13 @@ def draw(
     forecast: Forecast | None = None,
     *,
     within: tuple[date, date] | None = None,
+    done: Collection[str] = (),
 ) -> Drawing | None:
     """Draw the plan, or return None if it has nothing to draw.
 
     Bars end softly, where it is known how much later they may end. `within` says
-    from which day to which it is drawn, so that two plans can have one axis.
+    from which day to which it is drawn, so that two plans can have one axis; `done`
+    are the ids of the steps that are finished.
     """
     if plan.arrival is None or not plan.steps:
         return None
@@ -179,7 +183,7 @@ def draw(
     for name in LANE_TITLES:
         members = [page for page in pages if page.lane == name]
         if members:
-            lane, top = _draw_lane(name, members, steps, late, scale, top)
+            lane, top = _draw_lane(name, members, steps, late, scale, top, done)
             lanes.append(lane)
     height = top + FOOT
     bars = [bar for lane in lanes for bar in lane.bars]
@@ -207,6 +211,7 @@ def draw(
         has_tails=any(bar.tail for bar in bars),
         has_critical=any(bar.is_critical for bar in bars),
         has_spare=any(not bar.is_critical for bar in bars),
+        has_done=any(bar.is_done for bar in bars),
         has_breaks=any(bar.joins for bar in bars),
     )
 
@@ -233,6 +238,7 @@ def _draw_lane(
     late: Mapping[str, date],
     scale: _Scale,
     top: float,
+    done: Collection[str],
 ) -> tuple[Lane, float]:
     """Pack the bars of a lane into rows; return it with where it ends."""
     rows: list[float] = []  # how far each row is taken
@@ -248,7 +254,18 @@ def _draw_lane(
         else:
             row = len(rows)
             rows.append(right)
-        bars.append(_bar(page, step, ends, name, row, top + LANE_PADDING, scale))
+        bars.append(
+            _bar(
+                page,
+                step,
+                ends,
+                name,
+                row,
+                top + LANE_PADDING,
+                scale,
+                is_done=step.id in done,
+            )
+        )
     height = 2 * LANE_PADDING + ROW * len(rows)
     lane = Lane(
         name=name,
@@ -285,10 +302,14 @@ def _bar(
     row: int,
     top: float,
     scale: _Scale,
+    *,
+    is_done: bool,
 ) -> Bar:
     left, right = _extent(step, ends, scale)
     start = scale(step.start)
     text = _short(step.title)
+    if is_done:
+        text = f"✓ {text}"
     # A label that would leave the drawing on the right ends where its bar ends.
     fits = start + _width(text) <= RIGHT
     y = top + row * ROW
@@ -305,6 +326,7 @@ def _bar(
         left=left,
         right=right,
         is_critical=step.critical,
+        is_done=is_done,
         tooltip=f"{page.title}: {page.dates}. {page.why_now} {page.slack}",
         label=Label(
             text=text,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -103,8 +103,9 @@ def roadmap_page(
     today: date,
     sources: Mapping[str, SourceLink] | None = None,
     forecast: Forecast | None = None,
+    done: Collection[str] = (),
 ) -> RoadmapPage:
-    """Word and draw a plan, with how sure it is.
+    """Word and draw a plan, with how sure it is, and which steps are done by now.
 
     `sources` tells the titles and addresses of the sources by their slug; one
     that is missing there is named by its slug.
@@ -125,7 +126,7 @@ def roadmap_page(
         wishes=_wishes(plan, catalogue),
         obstacles=plan.obstacles,
         changes=CHANGES if plan.arrival is None else (),
-        drawing=draw(plan, today, steps, forecast),
+        drawing=draw(plan, today, steps, forecast, done=done),
         steps=steps,
         credited=_credited(plan, catalogue),
         left_out=(

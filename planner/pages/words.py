@@ -37,6 +37,13 @@ def span(days: int) -> str:
     return f"{years}{['', '¼', '½', '¾'][quarters]} years"
 
 
+def later(days: int | None) -> str:
+    """Say by how much something is later or earlier: 2 weeks earlier."""
+    if not days:
+        return "at the same time"
+    return f"{span(abs(days))} {'later' if days > 0 else 'earlier'}"
+
+
 def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 

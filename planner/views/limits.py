@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import time
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -12,9 +12,10 @@ from django.utils.crypto import salted_hmac
 def seconds_to_wait(request: HttpRequest, what: str, *, most: int, seconds: int) -> int:
     """Count a request; return how long its sender has to wait, or 0.
 
-    Counted by address and span of time in Django's cache, under a keyed hash, so that
-    no address is kept. The default cache is one for each process.
+    Counted by address and span of time in the cache of the process, under a keyed
+    hash, so that no address is kept.
     """
+    cache = caches["process"]
     now = time()
     span = int(now // seconds)
     address = request.META.get("REMOTE_ADDR", "")

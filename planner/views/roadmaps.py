@@ -20,11 +20,13 @@ from planner import queries
 from planner.answers import answer_for, frontier_for, masters_for, others_for
 from planner.career_pages import source_links
 from planner.documents.plan import write_change
+from planner.engine.background import Background
 from planner.engine.facts import Catalogue
 from planner.forms import LONGEST_ADDRESS, BackgroundForm
 from planner.pages import compare_page, masters_page, roadmap_page, routes_page
 from planner.studies import nearest_fields, title_of
-from planner.views.published import needs_catalogue
+from planner.views.exports import file_links
+from planner.views.published import needs_background, needs_catalogue
 from planner.views.suggestions import Suggestion, being_typed
 
 
@@ -60,16 +62,19 @@ def home(request: HttpRequest) -> HttpResponse:
         page = roadmap_page(
             answer.worked.plan, published.catalogue, today, links, answer.forecast
         )
+    is_asked = bool(request.GET) or is_post
     context = {
         "form": form,
         "page": page,
         "addresses": {
             part: form.address_at(reverse(f"planner:{part}"))
-            for part in ("routes", "masters")
+            for part in ("routes", "masters", "keep")
         },
+        "links": file_links(form) if page else (),
+        "can_print": is_asked,
         "examples": examples(today),
         "fields": common_fields(published.catalogue),
-        "is_new": not request.GET and not is_post,
+        "is_new": not is_asked,
     }
     status = 422 if is_post and form.errors else 200
     response = render(request, "planner/home.html", context, status=status)
@@ -82,18 +87,18 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @gzip_page
 @needs_catalogue
-def routes(request: HttpRequest) -> HttpResponse:
+@needs_background
+def routes(
+    request: HttpRequest, form: BackgroundForm, background: Background
+) -> HttpResponse:
     """Show what other answers lead to, and what would help where something is amiss.
 
     It takes some plans more, so the roadmap is shown first and fetches this part.
     """
-    published, today = queries.published(), timezone.localdate()
-    form = BackgroundForm(request.GET, published=published, today=today)
-    if not form.is_valid() or form.background is None:
-        return HttpResponseRedirect(form.address)
-    others = others_for(published, form.background)
-    plan = answer_for(published, form.background).worked.plan
-    money = frontier_for(published, form.background)
+    published = form.published
+    others = others_for(published, background)
+    plan = answer_for(published, background).worked.plan
+    money = frontier_for(published, background)
     page = routes_page(plan, others.routes, others.remedies, money, published.catalogue)
     comparison = form.address_at(reverse("planner:compare"))
     context = {
@@ -119,21 +124,21 @@ def routes(request: HttpRequest) -> HttpResponse:
 @require_safe
 @gzip_page
 @needs_catalogue
-def compare(request: HttpRequest) -> HttpResponse:
+@needs_background
+def compare(
+    request: HttpRequest, form: BackgroundForm, background: Background
+) -> HttpResponse:
     """Show the roadmap and another route, one over the other."""
-    published, today = queries.published(), timezone.localdate()
-    form = BackgroundForm(request.GET, published=published, today=today)
-    if not form.is_valid() or form.background is None:
-        return HttpResponseRedirect(form.address)
+    published = form.published
     name = request.GET.get("route", "")
-    others = others_for(published, form.background).routes
+    others = others_for(published, background).routes
     route = next((other for other in others if other.name == name), None)
     if route is None:
         return HttpResponseRedirect(form.address_at(reverse("planner:routes")))
-    plan = answer_for(published, form.background).worked.plan
+    plan = answer_for(published, background).worked.plan
     context = {
-        "page": compare_page(plan, route, published.catalogue, today),
-        "career": published.catalogue.roles[form.background.career].title,
+        "page": compare_page(plan, route, published.catalogue, form.today),
+        "career": published.catalogue.roles[background.career].title,
         "back": form.address,
         "address": form.changed_address(write_change(route.change)),
     }
@@ -143,14 +148,14 @@ def compare(request: HttpRequest) -> HttpResponse:
 @require_safe
 @gzip_page
 @needs_catalogue
-def masters(request: HttpRequest) -> HttpResponse:
+@needs_background
+def masters(
+    request: HttpRequest, form: BackgroundForm, background: Background
+) -> HttpResponse:
     """Show whether a master's is worth it: the plan with one and without."""
-    published, today = queries.published(), timezone.localdate()
-    form = BackgroundForm(request.GET, published=published, today=today)
-    if not form.is_valid() or form.background is None:
-        return HttpResponseRedirect(form.address)
-    question = masters_for(published, form.background)
-    title = published.catalogue.roles[form.background.career].title
+    published = form.published
+    question = masters_for(published, background)
+    title = published.catalogue.roles[background.career].title
     page = None
     if question is not None:
         links = source_links(published.document)

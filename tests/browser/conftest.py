@@ -1,4 +1,4 @@
-"""What the tests in the browser share: a catalogue, a watched page, and axe."""
+"""What the tests in the browser share: a catalogue, a watched page, a way in, axe."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import Any
 import axe_playwright_python
 import pytest
 from django.core.management import call_command
+from django.utils.crypto import get_random_string
 from playwright.sync_api import Page, expect
 
-from planner.models import CatalogueVersion
+from planner.models import CatalogueVersion, User
 from planner.search import rebuild_search
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
@@ -64,6 +65,22 @@ def page(page: Page, said: list[str]) -> Iterator[Page]:
     )
     yield page
     assert said == []
+
+
+@pytest.fixture
+def sign_in(live_server, page: Page) -> Callable[..., None]:
+    """Return what signs somebody in on the way to a page that asks who they are."""
+
+    def sign_in(person: User, path: str = "/admin/") -> None:
+        secret = get_random_string(20)
+        person.set_password(secret)
+        person.save()
+        page.goto(live_server.url + path)
+        page.get_by_label("E-mail address").fill(person.get_username())
+        page.get_by_label("Password").fill(secret)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+
+    return sign_in
 
 
 @pytest.fixture

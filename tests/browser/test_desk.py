@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.utils.crypto import get_random_string
 from playwright.sync_api import Browser, Page, expect
 
 from planner.models import CatalogueVersion, Milestone, Skill, User
@@ -27,17 +26,13 @@ ALL_LOOKS: list[tuple[Any, int]] = [
 
 
 @pytest.fixture
-def desk(site, page: Page, shipped):
+def desk(site, page: Page, shipped, sign_in):
     """A publisher, signed in; the rows are there beside the published version."""
     if not Skill.objects.exists():
         call_command("load_catalogue", replace=True, verbosity=0)
-    secret = get_random_string(20)
-    person = User.objects.create_user("ruth", password=secret, is_staff=True)
+    person = User.objects.create_user("ruth", is_staff=True)
     person.groups.add(Group.objects.get(name="publisher"))
-    page.goto(f"{site}/admin/")
-    page.get_by_label("Username").fill("ruth")
-    page.get_by_label("Password").fill(secret)
-    page.get_by_role("button", name="Log in").click()
+    sign_in(person)
     return page
 
 

@@ -5,19 +5,13 @@ from playwright.sync_api import Page, expect
 
 from planner.models import FigureReport, Skill, User
 
-PASSWORD = "a long one"  # noqa: S105 - of an account that lives for a test
-
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def desk(site, page: Page):
+def desk(site, page: Page, sign_in):
     """An editor's browser, signed in."""
-    User.objects.create_superuser("ada", password=PASSWORD)
-    page.goto(f"{site}/admin/login/")
-    page.get_by_label("Username").fill("ada")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    sign_in(User.objects.create_superuser("ada"))
     return page
 
 

@@ -1,7 +1,6 @@
 """Importing public data at the desk, in a browser: choose, look, import."""
 
 import pytest
-from django.utils.crypto import get_random_string
 from playwright.sync_api import Page, expect
 
 from planner.models import Release, User
@@ -16,7 +15,7 @@ pytestmark = [
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_from_the_list_to_an_imported_release(
-    page: Page, live_server, check_axe, said, tmp_path, width, scheme
+    page: Page, sign_in, check_axe, said, tmp_path, width, scheme
 ):
     def look():
         """Axe trips over the @import in the admin's forms.css; that is left out."""
@@ -24,16 +23,11 @@ def test_from_the_list_to_an_imported_release(
         check_axe(page)
         said[:] = before
 
-    secret = get_random_string(20)
-    User.objects.create_superuser("editor", password=secret)
     folder = make.onet(tmp_path / "onet")
     make.folder(tmp_path, **{"broken.csv": make.CIP.replace("11.0701", "11.07x1")})
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
-    page.goto(f"{live_server.url}/admin/planner/release/")
-    page.get_by_label("Username").fill("editor")
-    page.get_by_label("Password").fill(secret)
-    page.get_by_role("button", name="Log in").click()
+    sign_in(User.objects.create_superuser("editor"), "/admin/planner/release/")
     page.get_by_role("link", name="Import public data").click()
     look()
 

@@ -1,5 +1,8 @@
 """Every page for everyone: axe in light and dark, narrow screens, a silent console."""
 
+import io
+
+import pikepdf
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -96,6 +99,42 @@ def test_reduced_motion_and_print_show_the_roadmap(site, page: Page):
     page.goto(site)
     expect(page.locator("#roadmap h2").first).to_be_visible()
     expect(page.locator("#answers")).to_be_hidden()
+
+
+def test_paper_has_every_step_opened_and_nothing_to_click(site, page: Page):
+    page.goto(f"{site}/?hours=20")
+    expect(page.get_by_role("button", name="Print")).to_be_visible()
+    page.emulate_media(media="print")
+    bodies = page.locator(".step-body")
+    assert bodies.count() > 5
+    assert all(
+        body.evaluate("e => e.checkVisibility() && e.offsetHeight > 20")
+        for body in bodies.all()
+    )
+    shown = "all => all.filter(e => e.checkVisibility()).map(e => e.outerHTML)"
+    assert page.locator("button, input, select, nav").evaluate_all(shown) == []
+    source = page.locator(".step-body .source a").first
+    address = source.evaluate("e => getComputedStyle(e, '::after').content")
+    assert "https://" in address
+    paper = pikepdf.open(io.BytesIO(page.pdf(format="A4")))
+    assert 2 <= len(paper.pages) <= 12
+
+
+def test_a_file_is_taken_along(site, page: Page):
+    page.goto(f"{site}/?hours=20")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="PDF").click()
+    assert waiting.value.suggested_filename == "machine-learning-engineer-roadmap.pdf"
+    assert len(pikepdf.open(waiting.value.path()).pages) > 1
+
+
+def test_print_asks_the_browser_to(site, page: Page):
+    page.goto(site)
+    page.get_by_label("No, only beside a job").check()
+    expect(page.get_by_role("button", name="Print")).to_be_visible()
+    page.evaluate("window.print = () => document.body.dataset.printed = 'yes'")
+    page.get_by_role("button", name="Print").click()
+    expect(page.locator("body")).to_have_attribute("data-printed", "yes")
 
 
 def test_a_search_follows_the_typing(site, page: Page):

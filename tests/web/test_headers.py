@@ -49,7 +49,9 @@ def assert_well_guarded(response) -> None:
     [
         ("/", 200),
         ("/admin/", 302),
-        ("/admin/login/", 200),
+        ("/admin/login/", 302),
+        ("/account/", 302),
+        ("/account/login/", 200),
         ("/healthz", 200),
         ("/nothing-stands-here/", 404),
         ("/static/admin/css/base.css", 200),
@@ -80,14 +82,14 @@ def test_headers_are_on_a_page_that_broke(visitor):
 @pytest.mark.django_db
 def test_headers_are_on_a_form_without_its_token():
     strict = Client(enforce_csrf_checks=True)
-    response = strict.post("/admin/login/", {"username": "ada"}, secure=True)
+    response = strict.post("/account/login/", {"login": "ada"}, secure=True)
     assert response.status_code == 403
     assert_well_guarded(response)
 
 
 @pytest.mark.django_db
 def test_cookies_are_bound_to_the_host_and_to_https(visitor):
-    cookies = visitor.get("/admin/login/", secure=True).cookies
+    cookies = visitor.get("/account/login/", secure=True).cookies
     assert list(cookies) == [settings.CSRF_COOKIE_NAME]
     for name, cookie in cookies.items():
         assert name.startswith("__Host-")

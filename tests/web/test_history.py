@@ -100,6 +100,16 @@ class TestTimeline:
             [("added", "Python")],
         ]
 
+    def test_what_the_database_keeps_along_is_no_edit(self, editor):
+        skill = build.skill("python")
+        with editing(user=editor, why="Made anew from public data"):
+            skill.generated_as = "0" * 64
+            skill.version += 1
+            skill.save()
+        assert "Made anew from public data" not in [
+            edit.why for edit in timeline_of(Skill, skill.pk)
+        ]
+
     def test_further_fields_of_a_degree_are_told_by_name(self, desk):
         degree = build.degree("bachelor")
         maths = FieldOfStudy.objects.create(code="27.0101", title="Mathematics")

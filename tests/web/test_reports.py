@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -20,7 +20,7 @@ CAREER = "/careers/machine-learning-engineer/"
 
 @pytest.fixture(autouse=True)
 def catalogue():
-    cache.clear()
+    caches["process"].clear()
     return publish()
 
 

@@ -7,18 +7,23 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
+from planner import keeping, reviewing
+from planner.engine.background import Background, OwnMilestone
 from planner.models import (
     Alternative,
     CatalogueVersion,
     Figure,
     Mode,
     Requirement,
+    Roadmap,
     Role,
     Skill,
     Source,
     User,
 )
+from planner.queries import published
 from planner.services import publish_catalogue
 from tests import builders_catalogue as build
 
@@ -69,6 +74,51 @@ def rows_of(response):
         for _group, rows, _address in response.context["changes"].groups
         for row in rows
     }
+
+
+def keep_roadmaps(number):
+    """Let a student keep so many roadmaps, one of them with a step of her own."""
+    ada = User.objects.create_user("ada")
+    own = OwnMilestone(slug="own-1", title="Therapy", weeks=2)
+    now = published()
+    for count in range(number):
+        answers = Background(
+            career="software-developer",
+            start=date(2027, 9, 6) + timedelta(weeks=count),
+            own=(own,) if count == 0 else (),
+        )
+        keeping.keep(ada, now, answers, name="Mine", now=timezone.now())
+
+
+class TestKeptRoadmaps:
+    def test_the_effect_is_told_of_them_and_of_nobody(self, desk, career):
+        keep_roadmaps(3)
+        a_longer_degree()
+        response = desk.get(EFFECT)
+        effect = response.context["effect"]
+        assert (effect.plans, effect.planned) == (3, 3)
+        assert "It moves 3 plans of 3" in text_of(response)
+        assert "A kept roadmap: " in text_of(response)
+        for private in ("ada", "Mine", "Therapy"):
+            assert private not in text_of(response)
+
+    def test_publishing_moves_none_of_them(self, desk, career):
+        keep_roadmaps(3)
+        a_longer_degree()
+        plans = Roadmap.objects.values_list("current__plan__document", flat=True)
+        before = list(plans)
+        page = desk.get(REVIEW)
+        desk.post(PUBLISH, seen(page) | {"note": "Longer"})
+        assert CatalogueVersion.objects.count() == 2
+        assert list(plans.all()) == before
+
+    def test_what_there_is_no_time_for_is_said(self, career):
+        keep_roadmaps(5)
+        a_longer_degree()
+        calls = iter([False, False, True, True])
+        told = reviewing.effect(date(2027, 9, 6), is_enough=lambda: next(calls))
+        assert told.planned < told.changed == 5
+        assert f"{told.planned} of 5 such plans were made anew." in told.coverage
 
 
 class TestWhatChanged:

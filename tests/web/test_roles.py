@@ -4,6 +4,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.management import call_command
@@ -51,6 +54,7 @@ OF_A_KIND = {
 PLAIN = ["changelist", "add", "history", "delete", "change"]
 # Edited on the page of who owns them, so they are added there.
 BELOW = [Mode, Alternative, Teaching, Occupation, AlternateTitle, Point]
+ACCOUNTS = ["account_emailaddress", "mfa_authenticator", "socialaccount_socialaccount"]
 PAGES = (
     {
         f"planner_{model._meta.model_name}_{page}": who
@@ -63,6 +67,7 @@ PAGES = (
     | {f"planner_catalogueversion_{page}": ALL for page in PLAIN}
     | {f"planner_user_{page}": NOBODY for page in PLAIN}
     | {f"auth_group_{page}": NOBODY for page in PLAIN}
+    | {f"{model}_{page}": NOBODY for model in ACCOUNTS for page in PLAIN}
     | {
         "auth_user_password_change": NOBODY,
         "planner_role_try": ALL,
@@ -86,6 +91,7 @@ DJANGOS_OWN = {
     "planner_figurereport_history",
     "planner_release_history",
     "planner_user_history",
+    *(f"{model}_history" for model in ACCOUNTS),
 }
 READ_ONLY = [*BELOW, CatalogueVersion, Release]
 # Open to whoever may sign in; they show nothing of their own.
@@ -108,7 +114,10 @@ def rows():
     one_of_each()
     build.milestone("spare")
     publish_catalogue()
-    User.objects.create_superuser("ruth")
+    ruth = User.objects.create_superuser("ruth")
+    EmailAddress.objects.create(user=ruth, email="ruth@example.org")
+    Authenticator.objects.create(user=ruth, type="totp", data={})
+    SocialAccount.objects.create(user=ruth, provider="campus", uid="1")
     source = build.source()
     Release.objects.create(kind="onet", edition="30.1", source=source)
     FigureReport.objects.create(page="/careers/software-developer/", wrong="The pay.")

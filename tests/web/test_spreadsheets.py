@@ -27,6 +27,7 @@ from planner.models import (
     Source,
     User,
 )
+from planner.models.catalogue import KEPT_ALONG
 from tests import builders_catalogue as build
 from tests.web.test_admin import text_of
 
@@ -94,6 +95,10 @@ class TestThereAndBack:
                 assert outcome.problems == (), (model, format)
                 assert outcome.rows == (), (model, format)
                 assert outcome.unchanged == len(rows)
+
+    @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+    def test_nothing_that_no_editor_reads_is_a_column(self, model):
+        assert not {"id", *KEPT_ALONG} & set(columns_of(model))
 
     @pytest.mark.parametrize("format", ["csv", "xlsx"])
     @pytest.mark.parametrize("text", FORMULAS)

@@ -11,10 +11,11 @@ from typing import Any, NoReturn, get_args
 
 from django.core.management.base import BaseCommand
 
+from planner.career_pages import source_links
 from planner.documents.background import BadInput, read_background
 from planner.engine.advising import advise
 from planner.engine.background import Objective
-from planner.exports import EXPORTS
+from planner.exports import EXPORTS, Kept
 from planner.queries import NothingPublished, published
 
 IMPOSSIBLE = 1
@@ -49,7 +50,10 @@ class Command(BaseCommand):
             background = replace(background, objective=options["objective"])
         advice = advise(current.catalogue, background, current.pay)
         export = EXPORTS[options["format"]]
-        self.stdout.write(export.make(advice, current.catalogue), ending="")
+        kept = Kept(sources=source_links(current.document))
+        # Bytes, because a PDF is none of the terminal's encodings.
+        content = export.make(advice, current.catalogue, kept)
+        self.stdout.buffer.write(content)  # type: ignore[attr-defined] # of stdout
         self.stdout.flush()
         if advice.plan.status == "impossible":
             sys.exit(IMPOSSIBLE)

@@ -1,0 +1,1 @@
+"""Accounts: what django-allauth does, in our words and with our limits."""

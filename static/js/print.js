@@ -1,0 +1,3 @@
+addEventListener("click", ({ target }) => {
+  if (target.closest("[data-print]")) print();
+});
