@@ -116,6 +116,23 @@ def measure_pages(cases: int) -> None:
         )
 
 
+def measure_kept(cases: int) -> None:
+    from bench.kept import time_effect
+
+    told = time_effect(10 * cases)
+    header(
+        "What a draft does to kept roadmaps, milliseconds", "plans", "in all", "peak"
+    )
+    row(
+        f"{10 * cases:,} of them, each",
+        [told.seconds * 1000 / max(1, told.planned)],
+        f"{told.planned:,}",
+        f"{told.seconds:.0f} s",
+        f"{told.megabytes:.0f} MB",
+    )
+    say(f"  {told.words}")
+
+
 def measure_imports(cases: int) -> None:
     from bench.imports import DATA, STEPS, time_imports
 
@@ -182,6 +199,7 @@ PARTS: dict[str, Callable[[int], None]] = {
     "extras": measure_extras,
     "pages": measure_pages,
     "files": measure_files,
+    "kept": measure_kept,
     "imports": measure_imports,
     "titles": measure_titles,
 }

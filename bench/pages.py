@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bench.kept import keep_roadmaps
+
 LEAVER = "/?career=machine-learning-engineer&start=2027-08-15&hours=20"
 
 
@@ -58,13 +60,21 @@ def _pages(times: int) -> Iterator[Page]:
     def ask(address: str) -> Callable[[], bytes]:
         return lambda: get(address)
 
+    def ask_as(someone: Client, address: str) -> Callable[[], bytes]:
+        return lambda: someone.get(address).content
+
     def ask_anew() -> bytes:
         answers.forget()
         return get(LEAVER)
 
+    kept = keep_roadmaps(200)
+    student = Client(headers={"host": "localhost"})
+    student.force_login(kept.owner)
     for title, fetch, ceiling in (
         ("roadmap, planned anew", ask_anew, "100 ms"),
         ("roadmap, planned lately", ask(LEAVER), "100 ms"),
+        ("a kept roadmap", ask_as(student, kept.get_absolute_url()), "-"),
+        ("two hundred kept roadmaps", ask_as(student, "/roadmaps/"), "-"),
         ("careers", ask("/careers/"), "-"),
         ("a career", ask("/careers/machine-learning-engineer/"), "-"),
     ):

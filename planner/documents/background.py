@@ -40,6 +40,8 @@ MOST_MONTHS = 720
 MOST_ENTRIES = 200
 LONGEST_REASON = 500  # characters
 LONGEST_TITLE = 120
+NUL = "\x00"  # no text for people, and none that PostgreSQL keeps
+BLANK = f"{NUL} \t\r\n"
 MOST_OWN = 20
 MOST_OWN_WEEKS = 520
 MOST_OWN_HOURS = 10_000
@@ -411,7 +413,7 @@ class _Reader:
         for name, entry in self._objects("not_needed", value, ("id", "because")):
             step = self._step(f"{name}.id", entry.get("id"))
             because = entry.get("because")
-            if not isinstance(because, str) or not because.strip():
+            if not isinstance(because, str) or not because.strip(BLANK):
                 self._error(
                     f"{name}.because", "Say in a few words why it is not needed."
                 )
@@ -422,7 +424,7 @@ class _Reader:
                     f"{len(because):,}.",
                 )
             elif step is not None:
-                yield Override(id=step, because=because.strip())
+                yield Override(id=step, because=because.replace(NUL, "").strip())
 
     def _own(self, value: object, career: str | None) -> Iterator[OwnMilestone]:
         keys = ("slug", "title", "weeks", "hours", "needs")
@@ -439,7 +441,7 @@ class _Reader:
                 self._error(f"{name}.slug", f"Give a slug such as {OWN}move-to-berlin.")
             elif slug in {one.slug for one in found}:
                 self._error(f"{name}.slug", f"{_shown(slug)} is there already.")
-            if not isinstance(title, str) or not title.strip():
+            if not isinstance(title, str) or not title.strip(BLANK):
                 self._error(f"{name}.title", "Say in a few words what it is.")
             elif len(title) > LONGEST_TITLE:
                 self._error(
@@ -451,7 +453,10 @@ class _Reader:
             if len(self.errors) == before:
                 found.append(
                     OwnMilestone(
-                        slug=str(slug), title=str(title).strip(), needs=needs, **takes
+                        slug=str(slug),
+                        title=str(title).replace(NUL, "").strip(),
+                        needs=needs,
+                        **takes,
                     )
                 )
         yield from self._without_circle(found, career)

@@ -145,6 +145,14 @@ def roadmap_page(
     )
 
 
+def headline(
+    plan: Plan, catalogue: Catalogue, today: date, forecast: Forecast | None
+) -> str:
+    """Return the headline of a roadmap alone, for a list of many."""
+    career = catalogue[f"role:{plan.background.career}"].title
+    return _headline(plan, career, today, forecast)[0]
+
+
 def _without_their_pins(plan: Plan, catalogue: Catalogue) -> Iterator[LeftOutPage]:
     """Yield what has a date of the student's own, and is not in the plan with it."""
     planned = {step.id for step in plan.steps}

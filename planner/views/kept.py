@@ -37,7 +37,7 @@ from planner.forms import BackgroundForm
 from planner.keeping import Changed, NothingThere, Standing
 from planner.models import Roadmap, RoadmapChange, User
 from planner.models.roadmaps import LONGEST_NAME
-from planner.pages import agenda, roadmap_page, roadmaps_page
+from planner.pages import agenda, headline, roadmap_page, roadmaps_page
 from planner.pages.steps import key_of, step_pages
 from planner.roadmap_forms import NameForm, SetForm, StepForm
 from planner.views.exports import FileLink
@@ -83,11 +83,8 @@ def index(request: HttpRequest) -> HttpResponse:
         rows.append(
             {
                 "roadmap": roadmap,
-                "page": roadmap_page(
-                    standing.plan,
-                    standing.catalogue,
-                    today,
-                    forecast=standing.forecast,
+                "headline": headline(
+                    standing.plan, standing.catalogue, today, standing.forecast
                 ),
                 "agenda": agenda(
                     standing.plan, standing.marks, standing.catalogue, today

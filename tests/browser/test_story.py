@@ -18,7 +18,7 @@ from django.utils.crypto import get_random_string
 from icalendar import Calendar
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from planner.models import Roadmap, User
+from planner.models import ReminderSettings, Roadmap, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -245,6 +245,42 @@ def test_two_tabs(site: str, page: Page, sign_in, ruth, look):
     look("two-tabs")
     page.get_by_role("button", name="Save mine").click()
     expect(page.locator("h1")).to_have_text("From this tab")
+
+
+def test_every_other_page_is_for_everyone(site: str, page: Page, sign_in, ruth, look):
+    """What the story does not come by, and what is refused there."""
+    sign_in(ruth, "/roadmaps/")
+    page.goto(site + "/roadmaps/keep/")
+    page.get_by_role("button", name="Keep it").click()
+    here = page.url
+    page.goto(site + "/roadmaps/keep/")
+    page.get_by_label("Name").fill("")
+    page.get_by_role("button", name="Keep it").click()
+    look("keep-error")
+    for name, path in {
+        "rename": "rename/",
+        "delete-one": "delete/",
+        "own-errors": "own/?own=1&title=&takes=long&unit=years",
+        "refused": "steps/milestone-portfolio/set/?nb=soon&ex=never",
+        "date-moves": "steps/milestone-portfolio/set/?nb=2040-01-02",
+        "no-way": "change/?answers=yes&hours=0&fulltime=no&start=" + str(BEGAN),
+        "nothing-moves": "change/?no-milestone-portfolio=",
+    }.items():
+        page.goto(here + path)
+        look(name)
+    for path in ("/account/reminders/", "/account/name/"):
+        page.goto(site + path)
+        look(path.strip("/").replace("/", "-"))
+    wanted = ReminderSettings.objects.create(user=ruth, steps=True)
+    page.goto(f"{site}/reminders/stop/{wanted.token}/")
+    look("reminders-stop")
+    page.get_by_role("button", name="Stop them").click()
+    look("reminders-stopped")
+    page.goto(here)
+    page.get_by_role("button", name="Archive").click()
+    look("list-archived")
+    page.goto(here)
+    look("roadmap-archived")
 
 
 def test_a_long_list_has_nothing_wrong(site: str, page: Page, sign_in, ruth, look):

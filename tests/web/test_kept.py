@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from planner import keeping
 from planner.documents.background import read_background
@@ -430,6 +433,14 @@ class TestReplanning:
         student.post(preview.context["here"], {"revision": 0})
         assert stands(roadmap).plan == before
 
+    def test_a_character_that_no_database_keeps_is_left_out(self, student, ruth):
+        roadmap = kept(ruth)
+        query = {"no-skill-python": "Not\x00 for me"}
+        preview = page(student, roadmap, "roadmap-change", **query)
+        student.post(preview.context["here"], {"revision": 0})
+        [override] = stands(roadmap).background.not_needed
+        assert override.because == "Not for me"
+
 
 class TestANewerCatalogue:
     def publish_longer_search(self) -> CatalogueVersion:
@@ -603,3 +614,57 @@ def test_the_plan_of_a_day_long_past_is_read_as_it_was(student, ruth):
     assert stands(roadmap).plan.start == date(2019, 9, 2)
     assert page(student, roadmap).status_code == 200
     assert page(student, roadmap, "roadmap-answers").context["form"].is_valid()
+
+
+NAMES = st.sampled_from(
+    [
+        *("started", "finished", "expected", "note", "revision", "name", "mark"),
+        *("as_of", "answers", "own", "drop", "slug", "version", "title", "takes"),
+        *("unit", "needs", "nb", "ex", "no", "nb-skill-python", "ex-skill-python"),
+        *("no-skill-python", "nb-skill-nothing", "hours", "start", "career", "days"),
+        *("nb-milestone-own-1", f"no-role-{CAREER}", "r", "e1", "e1d", "with_name"),
+    ]
+)
+VALUES = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(["", "0", "-1", "1e400", "nan", "own-1", "weeks", "skill:python"]),
+    st.sampled_from(["2027-01-01", "0001-01-01", "9999-12-31", "2027-02-30", "yes"]),
+    st.sampled_from(["\x00", "\ud800", "=1+1", "<script>", "٣", "9" * 400]),
+)
+VIEWS = [
+    *("roadmap", "roadmap-change", "roadmap-answers", "roadmap-own", "roadmap-undo"),
+    *("roadmap-redo", "roadmap-rename", "roadmap-history", "roadmap-shares"),
+    *("roadmap-calendar", "roadmap-duplicate", "roadmaps", "keep", "roadmaps-compare"),
+    *("roadmap-step skill-python", "roadmap-mark skill-python"),
+    *("roadmap-set skill-python", "roadmap-step role-x", "roadmap-go-to 0"),
+]
+
+
+@settings(
+    max_examples=250,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    view=st.sampled_from(VIEWS),
+    given_=st.dictionaries(NAMES, VALUES, max_size=6),
+    is_post=st.booleans(),
+)
+def test_nothing_that_is_sent_makes_an_error_page(student, ruth, view, given_, is_post):
+    roadmap = Roadmap.objects.first() or kept(ruth)
+    name, *args = view.split()
+    code = (
+        [roadmap.code] if name.startswith("roadmap") and name[7:8] in ("", "-") else []
+    )
+    if name == "roadmaps-compare":
+        code = []
+    address = reverse(f"planner:{name}", args=[*code, *args])
+    body = urlencode(given_, errors="surrogatepass")
+    form = "application/x-www-form-urlencoded"
+    response = (
+        student.post(address, body, form)
+        if is_post
+        else student.get(f"{address}?{body}")
+    )
+    assert response.status_code < 500
+    assert page(student, roadmap).status_code == 200
