@@ -471,7 +471,16 @@ class TestEveryAddress:
     def test_all_are_known(self):
         found = {path.removeprefix("/account/") for path in addresses()}
         assert found == {
-            *["", "sessions/", "login/", "logout/", "inactive/", "signup/", "email/"],
+            *[
+                "",
+                "name/",
+                "sessions/",
+                "login/",
+                "logout/",
+                "inactive/",
+                "signup/",
+                "email/",
+            ],
             *["confirm-email/", "reauthenticate/", "login/code/confirm/"],
             *["password/change/", "password/set/", "password/reset/"],
             *[f"password/reset/{step}/" for step in ("confirm", "complete", "done")],
@@ -493,7 +502,7 @@ class TestEveryAddress:
         for path in addresses():
             for ask in (client.get, client.post):
                 response = ask(path, secure=True)
-                assert response.status_code in {200, 302, 401, 404, 405}, path
+                assert response.status_code in {200, 302, 303, 401, 404, 405}, path
                 assert_well_guarded(response)
                 if who == "ada":
                     cache.clear()
@@ -829,3 +838,25 @@ class TestCampusLogin:
         assert "The campus login did not work" in text_of(response)
         assert not campus.asked
         assert not signed_in(client)
+
+
+class TestName:
+    def test_it_is_kept_whole_in_any_script_and_can_be_emptied(
+        self, client: Client, ada
+    ):
+        sign_in(client)
+        User.objects.update(first_name="Ada", last_name="King")
+        assert "Ada King" in text_of(client.get("/account/name/"))
+        client.post("/account/name/", {"first_name": "آدا <b>King</b> 道"})
+        ada.refresh_from_db()
+        assert ada.get_full_name() == "آدا <b>King</b> 道"
+        assert "آدا &lt;b&gt;King&lt;/b&gt; 道" in text_of(client.get("/account/"))
+        client.post("/account/name/", {"first_name": ""})
+        ada.refresh_from_db()
+        assert ada.get_full_name() == ""
+
+    def test_one_that_is_too_long_is_refused_and_stays(self, client: Client, ada):
+        sign_in(client)
+        response = client.post("/account/name/", {"first_name": "x" * 151})
+        assert response.status_code == 422
+        assert "x" * 151 in text_of(response)
