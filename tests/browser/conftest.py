@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,20 @@ def page(page: Page, said: list[str]) -> Iterator[Page]:
         ),
     )
     yield page
-    assert said == []
+    assert without_replaced(said) == []
+
+
+def without_replaced(said: list[str]) -> list[str]:
+    """Leave out requests that a newer answer took the place of: that is no mistake.
+
+    htmx names each of them twice, at its end and as broken off.
+    """
+    left = list(said)
+    for end, broken in pairwise(said):
+        if end.startswith("htmx:afterRequest") and broken.startswith("htmx:sendAbort"):
+            left.remove(end)
+            left.remove(broken)
+    return left
 
 
 @pytest.fixture
