@@ -277,7 +277,8 @@ def _set(given: QueryDict, standing: Standing, document: Document) -> Iterator[s
     for name in given:
         if not SET_FIELD.match(name):
             continue
-        kind, value = name.partition("-")[0], given.get(name, "").strip()
+        # No text for people has a NUL, and PostgreSQL keeps none that does.
+        kind, value = name.partition("-")[0], str(given[name]).replace("\0", "").strip()
         thing = step_id(name)
         step = standing.step(thing)
         words = {"step": step.title if step else standing.catalogue.title_of(thing)}
