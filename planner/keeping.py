@@ -54,10 +54,6 @@ class Standing:
     marks: Mapping[str, Mark]
     notes: Mapping[str, str]
 
-    @property
-    def step_ids(self) -> set[str]:
-        return {step.id for step in self.plan.steps}
-
     def step(self, step_id: str) -> Step | None:
         return next((step for step in self.plan.steps if step.id == step_id), None)
 

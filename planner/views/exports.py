@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
@@ -77,14 +77,10 @@ def _advice(published: Published, background: Background, export: Export) -> Adv
     )
 
 
-def file_links(form: BackgroundForm) -> list[FileLink]:
-    """Return the files that the roadmap of a form's answers comes in."""
+def file_links(address_of: Callable[[str], str]) -> list[FileLink]:
+    """Return the files that a roadmap comes in, each at the address of its format."""
     return [
-        FileLink(
-            export.title,
-            form.address_at(reverse("planner:export", args=[export.format])),
-        )
-        for export in EXPORTS.values()
+        FileLink(export.title, address_of(export.format)) for export in EXPORTS.values()
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -32,7 +33,7 @@ from django.views.decorators.http import (
 from planner import keeping, queries
 from planner.career_pages import source_links
 from planner.engine.background import Mark
-from planner.exports import EXPORTS
+from planner.engine.plans import Plan
 from planner.forms import BackgroundForm
 from planner.keeping import Changed, NothingThere, Standing
 from planner.models import Roadmap, RoadmapChange, User
@@ -40,7 +41,7 @@ from planner.models.roadmaps import LONGEST_NAME
 from planner.pages import agenda, headline, roadmap_page, roadmaps_page
 from planner.pages.steps import key_of, step_pages
 from planner.roadmap_forms import NameForm, SetForm, StepForm
-from planner.views.exports import FileLink
+from planner.views.exports import file_links
 from planner.views.published import needs_catalogue
 
 KEPT = "kept"  # in the session: what was planned before signing in
@@ -489,22 +490,30 @@ def _moved(
     return HttpResponseRedirect(roadmap.get_absolute_url(), status=303)
 
 
+def seen(standing: Standing, plan: Plan, today: date) -> dict[str, Any]:
+    """Return what a roadmap's pages show of its plan, and how it stands on a day.
+
+    `steps` has each step with what became of it. `plan` is that of the standing, or
+    what may be shown of it.
+    """
+    todo = agenda(standing.plan, standing.marks, standing.catalogue, today)
+    done = {name for name, state in todo.states.items() if state.kind == "done"}
+    links = source_links(standing.published.document)
+    page = roadmap_page(plan, standing.catalogue, today, links, standing.forecast, done)
+    states = {key_of(name): state for name, state in todo.states.items()}
+    steps = [(step, states[step.key]) for step in page.steps]
+    return {"page": page, "agenda": todo, "steps": steps}
+
+
 def _show(request: HttpRequest, roadmap: Roadmap) -> HttpResponse:
     standing, today = keeping.standing_of(roadmap), timezone.localdate()
-    todo = agenda(standing.plan, standing.marks, standing.catalogue, today)
-    links = source_links(standing.published.document)
-    done = {name for name, state in todo.states.items() if state.kind == "done"}
-    page = roadmap_page(
-        standing.plan, standing.catalogue, today, links, standing.forecast, done
-    )
-    states = {key_of(name): state for name, state in todo.states.items()}
+    shown = seen(standing, standing.plan, today)
     notes = {key_of(name): note for name, note in standing.notes.items()}
     change_page = reverse("planner:roadmap-change", args=[roadmap.code])
     context = {
+        **shown,
         "roadmap": roadmap,
-        "page": page,
-        "agenda": todo,
-        "steps": [(s, states[s.key], notes.get(s.key, "")) for s in page.steps],
+        "steps": [(s, state, notes.get(s.key, "")) for s, state in shown["steps"]],
         "newer": _newer(standing),
         "overrides": [
             (
@@ -515,13 +524,9 @@ def _show(request: HttpRequest, roadmap: Roadmap) -> HttpResponse:
             for one in standing.background.not_needed
         ],
         "to_redo": keeping.to_redo(roadmap),
-        "files": [
-            FileLink(
-                made.title,
-                reverse("planner:roadmap-export", args=[roadmap.code, made.format]),
-            )
-            for made in EXPORTS.values()
-        ],
+        "files": file_links(
+            lambda kind: reverse("planner:roadmap-export", args=[roadmap.code, kind])
+        ),
     }
     return render(request, "planner/roadmap.html", context)
 

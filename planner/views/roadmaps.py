@@ -70,7 +70,11 @@ def home(request: HttpRequest) -> HttpResponse:
             part: form.address_at(reverse(f"planner:{part}"))
             for part in ("routes", "masters", "keep")
         },
-        "links": file_links(form) if page else (),
+        "links": file_links(
+            lambda kind: form.address_at(reverse("planner:export", args=[kind]))
+        )
+        if page
+        else (),
         "can_print": is_asked,
         "examples": examples(today),
         "fields": common_fields(published.catalogue),

@@ -30,13 +30,12 @@ from planner import keeping
 from planner.career_pages import source_links
 from planner.engine.advising import Advice
 from planner.engine.crediting import waiver
+from planner.engine.plans import Plan
 from planner.exports import EXPORTS, Kept
 from planner.keeping import Standing
 from planner.models import CalendarAddress, Roadmap, Share
-from planner.pages import agenda, roadmap_page
-from planner.pages.steps import key_of
 from planner.views.exports import file_response
-from planner.views.kept import own_roadmap
+from planner.views.kept import own_roadmap, seen
 
 MOST_LINKS = 50  # in force at the same time, for one roadmap
 
@@ -205,22 +204,10 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         code=Share.code_in(token),
     )
     roadmap = Roadmap.objects.as_they_stand().get(pk=link.roadmap_id)
-    standing, today = keeping.standing_of(roadmap), timezone.localdate()
-    todo = agenda(standing.plan, standing.marks, standing.catalogue, today)
-    done = {name for name, state in todo.states.items() if state.kind == "done"}
-    page = roadmap_page(
-        without_reasons(standing).plan,
-        standing.catalogue,
-        today,
-        source_links(standing.published.document),
-        standing.forecast,
-        done,
-    )
-    states = {key_of(name): state for name, state in todo.states.items()}
+    standing = keeping.standing_of(roadmap)
+    plan = without_reasons(standing)
     context = {
-        "page": page,
-        "agenda": todo,
-        "steps": [(step, states[step.key]) for step in page.steps],
+        **seen(standing, plan, timezone.localdate()),
         "name": link.roadmap.owner.get_full_name() if link.with_name else "",
         "expires_at": link.expires_at,
     }
@@ -253,11 +240,11 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     return unlisted(response)
 
 
-def without_reasons(standing: Standing) -> Standing:
-    """Return how a roadmap stands without the reasons why something is not needed."""
+def without_reasons(standing: Standing) -> Plan:
+    """Return the plan of a roadmap without the reasons why something is not needed."""
     reasons = {waiver(one.because) for one in standing.background.not_needed}
     credited = tuple(c for c in standing.plan.credited if c.by not in reasons)
-    return replace(standing, plan=replace(standing.plan, credited=credited))
+    return replace(standing.plan, credited=credited)
 
 
 def unlisted(response: HttpResponse) -> HttpResponse:
