@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from bench.scratch import scratch_site
 
 if TYPE_CHECKING:
     from planner.models import Roadmap
@@ -27,17 +27,9 @@ class Told:
 
 def time_effect(number: int) -> Told:
     """Keep so many roadmaps on a scratch database; plan them with a longer search."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
-        os.environ["DJANGO_SETTINGS_MODULE"] = "careerpath.settings"
-        os.environ.setdefault("SECRET_KEY", "only for measuring, " * 3)
-        os.environ["DEBUG"] = "1"
-        import django
-
-        django.setup()
+    with scratch_site():
         from django.core.management import call_command
 
-        call_command("migrate", verbosity=0)
         call_command("load_catalogue", verbosity=0)
         keep_roadmaps(number)
         return _told()

@@ -6,13 +6,12 @@ The ceiling of each is a bare Django template page of the same size, in the same
 from __future__ import annotations
 
 import gzip
-import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bench.kept import keep_roadmaps
+from bench.scratch import scratch_site
 
 LEAVER = "/?career=machine-learning-engineer&start=2027-08-15&hours=20"
 
@@ -29,17 +28,9 @@ class Page:
 
 def time_pages(times: int) -> Iterator[Page]:
     """Ask for each page so many times, in this process; yield what was measured."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
-        os.environ["DJANGO_SETTINGS_MODULE"] = "careerpath.settings"
-        os.environ.setdefault("SECRET_KEY", "only for measuring, " * 3)
-        os.environ["DEBUG"] = "1"
-        import django
-
-        django.setup()
+    with scratch_site():
         from django.core.management import call_command
 
-        call_command("migrate", verbosity=0)
         call_command("load_catalogue", verbosity=0)
         yield from _pages(times)
 

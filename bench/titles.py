@@ -6,16 +6,16 @@ slip, and difflib over every title, as a plain script would do it.
 
 from __future__ import annotations
 
-import os
 import random
 import string
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
+
+from bench.scratch import scratch_site
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 FIRST = 5
@@ -46,29 +46,12 @@ class Measured:
 
 def time_titles(times: int) -> Measured:
     """Search so many titles of O*NET, each with a slip and some in another order."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["DATABASE_URL"] = f"sqlite:///{folder}/titles.sqlite3"
-        os.environ["DJANGO_SETTINGS_MODULE"] = "careerpath.settings"
-        os.environ.setdefault("SECRET_KEY", "only for measuring, " * 3)
-        os.environ["DEBUG"] = "1"
-        import django
-
-        django.setup()
+    with scratch_site():
         from django.conf import settings
-        from django.core.management import call_command
-        from django.db import connections
 
-        # Another part may have measured on a database that is gone by now.
-        connections["default"].close()
-        name = f"{folder}/titles.sqlite3"
-        settings.DATABASES["default"]["NAME"] = name
-        connections["default"].settings_dict["NAME"] = name
         settings.DEBUG = False  # or every query is kept
         settings.ALLOWED_HOSTS = ["localhost"]
-        call_command("migrate", verbosity=0)
-        measured = _measured(times)
-        connections["default"].close()
-        return measured
+        return _measured(times)
 
 
 def _measured(times: int) -> Measured:
