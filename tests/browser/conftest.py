@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +21,12 @@ from planner.search import rebuild_search
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 # Tests run on machines that are busy with other things; a right answer may be late.
 expect.set_options(timeout=20_000)
+
+# A folder for pictures of what was seen. Whoever wants them gets all four looks.
+SHOTS = os.environ.get("CAREERPATH_SHOTS")
+LOOKS: list[tuple[Any, int]] = [
+    (scheme, width) for scheme in ("light", "dark") for width in (1280, 390)
+]
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -122,5 +129,26 @@ def check_axe() -> Callable[[Page], None]:
             for violation in found["violations"]
         ]
         assert not wrong, f"{page.url}: {json.dumps(wrong, indent=2)}"
+
+    return check
+
+
+@pytest.fixture
+def look(page: Page, check_axe: Callable[[Page], None]) -> Callable[[str], None]:
+    """Return what checks a page for everyone, and takes pictures if it is told to."""
+
+    def check(name: str) -> None:
+        # What was clicked may have led to a page that is only arriving.
+        page.wait_for_load_state()
+        for scheme, width in LOOKS if SHOTS else LOOKS[::3]:
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            check_axe(page)
+            if SHOTS:
+                file = Path(SHOTS) / f"{name}-{scheme}-{width}.png"
+                page.screenshot(path=file, full_page=True)
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": 1280, "height": 900})
 
     return check

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal import auth
@@ -21,35 +17,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ADA = "ada@example.org"
 PASSWORD = "correct horse 7"  # noqa: S105 - of an account that lives for a test
-SHOTS = os.environ.get("CAREERPATH_SHOTS")  # a folder, to look at what was seen
-
-LOOKS: list[tuple[Any, int]] = [
-    (scheme, width) for scheme in ("light", "dark") for width in (1280, 390)
-]
 
 
 @pytest.fixture(autouse=True)
 def nothing_counted():
     cache.clear()
-
-
-@pytest.fixture
-def look(page: Page, check_axe) -> Callable[[str], None]:
-    """Return what checks a page for everyone, and takes pictures if it is told to."""
-
-    def check(name: str) -> None:
-        for scheme, width in LOOKS:
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            check_axe(page)
-            if SHOTS:
-                file = Path(SHOTS) / f"{name}-{scheme}-{width}.png"
-                page.screenshot(path=file, full_page=True)
-        page.emulate_media(color_scheme="light")
-        page.set_viewport_size({"width": 1280, "height": 900})
-
-    return check
 
 
 @pytest.fixture

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
@@ -18,11 +15,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 GRADUATE = "/?e1=bachelor&e1f=26.0101&e1d=2024&start=2027-01-04&career=web-developer"
 VERSIONS = "/admin/planner/catalogueversion/"
-SHOTS = os.environ.get("CAREERPATH_SHOTS")  # a folder, to look at what was seen
-
-ALL_LOOKS: list[tuple[Any, int]] = [
-    (scheme, width) for scheme in ("light", "dark") for width in (1280, 390)
-]
 
 
 @pytest.fixture
@@ -34,26 +26,6 @@ def desk(site, page: Page, shipped, sign_in):
     person.groups.add(Group.objects.get(name="publisher"))
     sign_in(person)
     return page
-
-
-@pytest.fixture
-def look(desk: Page, check_axe):
-    """Return what checks a page for everyone, and takes pictures if it is told to."""
-
-    def check(name: str) -> None:
-        # Light and dark, wide and narrow; each of the four only to look at them.
-        for scheme, width in ALL_LOOKS if SHOTS else ALL_LOOKS[::3]:
-            desk.emulate_media(color_scheme=scheme)
-            desk.set_viewport_size({"width": width, "height": 900})
-            assert desk.evaluate("document.documentElement.scrollWidth") <= width
-            check_axe(desk)
-            if SHOTS:
-                file = Path(SHOTS) / f"{name}-{scheme}-{width}.png"
-                desk.screenshot(path=file, full_page=True)
-        desk.emulate_media(color_scheme="light")
-        desk.set_viewport_size({"width": 1280, "height": 900})
-
-    return check
 
 
 def arrival(site: str, page: Page) -> str:

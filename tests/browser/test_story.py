@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import zipfile
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pikepdf
@@ -22,29 +20,8 @@ from planner.models import ReminderSettings, Roadmap, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SHOTS = os.environ.get("CAREERPATH_SHOTS")  # a folder, to look at what was seen
-LOOKS = [("light", 1280), ("dark", 390)]
 REFUSED = "Failed to load resource: the server responded with a status of 4"
 BEGAN = timezone.localdate() - timedelta(weeks=30)
-
-
-@pytest.fixture
-def look(page: Page, check_axe):
-    """Return what checks a page for everyone, and takes pictures if it is told to."""
-
-    def check(name: str) -> None:
-        for scheme, width in LOOKS:
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            check_axe(page)
-            if SHOTS:
-                file = Path(SHOTS) / f"story-{name}-{width}.png"
-                page.screenshot(path=file, full_page=True)
-        page.emulate_media(color_scheme="light")
-        page.set_viewport_size({"width": 1280, "height": 900})
-
-    return check
 
 
 @pytest.fixture
@@ -65,13 +42,14 @@ def refused(page, said):
 
 
 def by_keyboard(page: Page, target: Locator) -> None:
-    """Go to a control with the Tab key alone, and press Enter."""
+    """Go to a control with the Tab key alone, press Enter, and see what follows."""
     element = target.element_handle()
     page.evaluate("document.activeElement.blur()")
     for _ in range(250):
         page.keyboard.press("Tab")
         if page.evaluate("it => document.activeElement === it", element):
-            page.keyboard.press("Enter")
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
             return
     raise AssertionError(f"{target} cannot be reached with the keyboard.")
 
