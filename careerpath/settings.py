@@ -209,6 +209,7 @@ MFA_FORMS = {
     "reauthenticate": "careerpath.accounts.forms.SecondFactorAgain",
 }
 STAFF_NEED_SECOND_FACTOR = env.flag("STAFF_NEED_SECOND_FACTOR")
+ADVISORS_NEED_SECOND_FACTOR = env.flag("ADVISORS_NEED_SECOND_FACTOR")
 
 # A campus login by OpenID Connect, if the environment names one.
 OIDC_SERVER = env.text("OIDC_SERVER", "")

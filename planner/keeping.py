@@ -28,6 +28,7 @@ from planner.engine.plans import Forecast, Plan, Step
 from planner.engine.tracking import as_planned
 from planner.models import CatalogueVersion, KeptPlan, Roadmap, RoadmapChange, User
 from planner.queries import Published
+from planner.standings import write_standing
 
 DAYS = ("started", "finished", "expected")
 
@@ -380,6 +381,13 @@ def _lead_to(roadmap: Roadmap, change: RoadmapChange) -> None:
     roadmap.current = change
     roadmap.name = change.name
     roadmap.save(update_fields=["current", "name"])
+    write_standing_of(roadmap)
+
+
+def write_standing_of(roadmap: Roadmap) -> None:
+    """Write how a roadmap stands into the rows that rosters and plots are made of."""
+    standing = standing_of(roadmap)
+    write_standing(roadmap, standing.plan, standing.marks, standing.catalogue)
 
 
 def _keep_plan(

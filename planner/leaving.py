@@ -22,7 +22,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 
-from planner.models import FigureReport, User
+from planner.models import FigureReport, Invitation, User
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -38,13 +38,19 @@ class Part:
     label: str
     to_user: str  # the lookup from a row to the person
     secret: tuple[str, ...] = ()
+    # Another lookup: what the person wrote into rows of others. It is told as well,
+    # and stays with the others when the person leaves, without the name.
+    by_user: str = ""
 
     @property
     def model(self) -> type[models.Model]:
         return apps.get_model(self.label)
 
     def rows(self, user: User) -> models.QuerySet[models.Model]:
-        return self.model._base_manager.filter(**{self.to_user: user.pk}).order_by("pk")
+        mine = models.Q(**{self.to_user: user.pk})
+        if self.by_user:
+            mine |= models.Q(**{self.by_user: user.pk})
+        return self.model._base_manager.filter(mine).order_by("pk")
 
     def told(self, user: User) -> Iterator[dict[str, Any]]:
         """Yield each row as its fields by name."""
@@ -73,6 +79,21 @@ PARTS = [
     Part("planner.CalendarAddress", "roadmap__owner"),
     Part("planner.ReminderSettings", "user"),
     Part("planner.SentReminder", "user"),
+    Part("planner.Membership", "user"),
+    Part("planner.SavedView", "membership__user"),
+    Part("planner.Consent", "student", by_user="advisor"),
+    Part("planner.Comment", "consent__student", by_user="author"),
+    Part("planner.AdvisorNote", "consent__student", by_user="author"),
+    Part("planner.ApprovedOverride", "consent__student", by_user="approved_by"),
+    Part("planner.RoadmapStanding", "roadmap__owner"),
+    Part("planner.StandingStep", "standing__roadmap__owner"),
+    Part("planner.AuditEntry", "student", by_user="actor"),
+    Part("planner.BulkExport", "ordered_by", secret=("body",)),
+    Part(
+        "planner.BulkExportItem",
+        "consent__student",
+        secret=("pdf", "calendar", "rows"),
+    ),
     Part("admin.LogEntry", "user"),
 ]
 EDITOR = (
@@ -83,6 +104,8 @@ EXEMPT = {
     "planner.User_groups": "What an editor may do; it goes with the account.",
     "planner.User_user_permissions": "What an editor may do; it goes with the account.",
     "planner.CatalogueVersion": EDITOR,
+    "planner.Comment_mentioned": "Who is named in a remark; it goes with the remark.",
+    "planner.Invitation": "Told by its e-mail address, and deleted: see below.",
     "planner.FigureReport": "Told by its e-mail address, and emptied of it: see below.",
 }
 HISTORY = "Historical"  # models of django-simple-history: exempt as EDITOR says
@@ -111,6 +134,7 @@ def delete_everything(user: User) -> None:
         SessionStore(session_key=key[0]).delete()
     for address in addresses_of(user):
         FigureReport.objects.filter(email__iexact=address).update(email="")
+        Invitation.objects.filter(email__iexact=address).delete()
     user.delete()
 
 
@@ -123,16 +147,23 @@ def addresses_of(user: User) -> set[str]:
 def _everything(user: User) -> Iterator[tuple[str, list[Any]]]:
     for part in PARTS:
         yield part.label, list(part.told(user))
-    reports = [
+    yield "planner.FigureReport", _by_address(FigureReport, user, "handled_by", "note")
+    yield "planner.Invitation", _by_address(Invitation, user, "code")
+
+
+def _by_address(
+    model: type[models.Model], user: User, *secret: str
+) -> list[dict[str, Any]]:
+    """Return the rows that name one of somebody's addresses."""
+    return [
         {
-            field.name: field.value_from_object(report)
-            for field in FigureReport._meta.concrete_fields
-            if field.name not in ("handled_by", "note")
+            field.name: field.value_from_object(row)
+            for field in model._meta.concrete_fields
+            if field.name not in secret
         }
         for address in sorted(addresses_of(user))
-        for report in FigureReport.objects.filter(email__iexact=address)
+        for row in model._base_manager.filter(email__iexact=address)
     ]
-    yield "planner.FigureReport", reports
 
 
 def _csv(rows: list[Mapping[str, Any]]) -> str:

@@ -22,6 +22,11 @@ class ReminderSettings(models.Model):
         _("Once a month: what is to do, and what is late"), default=False
     )
 
+    advice = models.BooleanField(
+        _("When an advisor writes, suggests a change or reviews a roadmap"),
+        default=False,
+    )
+
     class Meta:
         default_permissions = ()
 
