@@ -378,10 +378,15 @@ def _add(roadmap: Roadmap, *, by: User, now: datetime, **state: Any) -> RoadmapC
 
 
 def _lead_to(roadmap: Roadmap, change: RoadmapChange) -> None:
+    before = roadmap.current
     roadmap.current = change
     roadmap.name = change.name
     roadmap.save(update_fields=["current", "name"])
-    write_standing_of(roadmap)
+    if before is None or (before.plan_id, before.marks) != (
+        change.plan_id,
+        change.marks,
+    ):
+        write_standing_of(roadmap)
 
 
 def write_standing_of(roadmap: Roadmap) -> None:

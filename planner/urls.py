@@ -1,6 +1,6 @@
 """What stands at which address of the planner."""
 
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
 from planner.views import (
     api,
@@ -40,6 +40,14 @@ ROADMAP = [
     path("delete/", kept.delete, name="roadmap-delete"),
 ]
 
+# Below the address of an organisation, which only its members find there: what its
+# advisors see of all students, what members are and do, files of many students, and
+# one student.
+ROSTER: list[URLPattern] = []
+MEMBERS: list[URLPattern] = []
+BULK: list[URLPattern] = []
+STUDENT: list[URLPattern] = []
+
 urlpatterns = [
     path("", roadmaps.home, name="home"),
     path("routes/", roadmaps.routes, name="routes"),
@@ -62,6 +70,13 @@ urlpatterns = [
     path("account/deleted/", leaving.deleted, name="deleted"),
     path("account/reminders/", reminders.choose, name="reminders"),
     path("reminders/stop/<str:token>/", reminders.stop, name="stop-reminders"),
+    path(
+        "organisations/<uuid:organisation>/",
+        include([*ROSTER, *MEMBERS, *BULK]),
+    ),
+    path(
+        "organisations/<uuid:organisation>/students/<uuid:student>/", include(STUDENT)
+    ),
     path("api/", api.about, name="api"),
     path("api/v1/plan", api.plan, name="api-plan"),
     path("api/v1/careers", api.careers, name="api-careers"),
