@@ -21,17 +21,22 @@ install := install --quiet --require-hashes --only-binary :all:
 help: ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | sort | while IFS='	' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
 
-run: .venv/runtime ## serve the site on this machine
+# The worker beside it stops by itself as soon as the server is gone.
+run: .venv/runtime ## serve the site on this machine, and do its background work
 	@$(python) manage.py migrate --verbosity 0
 	@$(python) manage.py load_catalogue
 	@echo "careerpath is at http://localhost:$(PORT)/"
-	@$(python) manage.py runserver 127.0.0.1:$(PORT)
+	@$(python) manage.py work --beside & exec $(python) manage.py runserver 127.0.0.1:$(PORT)
 
-# Once is enough for what may use no database, and for careers made of all public data:
-# its import, the drafts and what is published of them are tested on both in parts.
+# Once is enough for what may use no database, for who is let in where and how pages look,
+# which no database decides, and for careers made of all public data: its import, the
+# drafts and what is published of them are tested on both in parts.
+once := --ignore=tests/test_every_occupation.py --ignore=tests/web/test_permissions.py \
+	--ignore=tests/browser/test_accounts.py --ignore=tests/browser/test_minute.py \
+	--ignore=tests/browser/test_pages.py
 test: .venv/dev ## run every test, on SQLite and on PostgreSQL
 	DATABASE_URL= $(pytest) $(ARGS)
-	$(python) -m tests.postgres $(pytest) --only-database --ignore=tests/test_every_occupation.py $(ARGS)
+	$(python) -m tests.postgres $(pytest) --only-database $(once) $(ARGS)
 
 lint: .venv/dev ## check format, style, imports, types, migrations, settings
 	$(bin)/ruff format --check

@@ -174,6 +174,40 @@ def measure_files(cases: int) -> None:
         )
 
 
+def measure_bulk(cases: int) -> None:
+    from bench.bulk import time_bulk
+
+    number = 5 * cases
+    header(
+        "Files of many students, milliseconds a student",
+        "made in",
+        "sent in",
+        "bytes",
+        "peak",
+    )
+    # The workbook last: the peak is that of everything before, too.
+    for kind, made in time_bulk(number, "zip", "csv", "xlsx").items():
+        row(
+            f"{number} students, {kind}",
+            made.milliseconds,
+            f"{made.seconds:.1f} s",
+            f"{made.sent:.1f} s",
+            f"{made.bytes:,}",
+            f"{made.megabytes:.0f} MB",
+        )
+
+
+def measure_roster(cases: int) -> None:
+    from bench.roster import time_roster
+
+    found = time_roster(10_000, a_fifth(cases))
+    title = f"{found.students:,} students on {found.database}"
+    header(f"{title}, milliseconds", "queries", "ceiling p95")
+    for page in found.pages:
+        ceiling = "-" if "plots" in page.title else "200 ms"
+        row(page.title, page.milliseconds, str(page.queries), ceiling)
+
+
 def measure_titles(cases: int) -> None:
     from bench.titles import FIRST, SHARED, time_titles
 
@@ -200,6 +234,8 @@ PARTS: dict[str, Callable[[int], None]] = {
     "pages": measure_pages,
     "files": measure_files,
     "kept": measure_kept,
+    "bulk": measure_bulk,
+    "roster": measure_roster,
     "imports": measure_imports,
     "titles": measure_titles,
 }

@@ -11,6 +11,8 @@ from careerpath import health
 class Favicon(RedirectView):
     """Browsers ask here for the icon of answers that cannot name one, as downloads."""
 
+    http_method_names = ["get", "head"]
+
     def get_redirect_url(self, *args: object, **kwargs: object) -> str:
         """Ask for the address late: in production it is known once files are hashed."""
         return static("img/favicon.svg")

@@ -22,7 +22,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 
-from planner.models import FigureReport, Invitation, User
+from planner import bulk
+from planner.models import Consent, FigureReport, Invitation, User
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -135,6 +136,8 @@ def delete_everything(user: User) -> None:
     for address in addresses_of(user):
         FigureReport.objects.filter(email__iexact=address).update(email="")
         Invitation.objects.filter(email__iexact=address).delete()
+    for consent in Consent.objects.of(user):
+        bulk.leave_out(consent)  # of what others have of it, all goes too
     user.delete()
 
 

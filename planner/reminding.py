@@ -9,14 +9,13 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from planner import keeping
 from planner.engine.background import Mark
 from planner.keeping import Standing
+from planner.mailing import mail_to
 from planner.models import ReminderSettings, Roadmap, SentReminder, User
 from planner.pages.agenda import Agenda, agenda
 from planner.pages.words import day_words
@@ -87,31 +86,19 @@ def send_due(now: datetime, today: date) -> tuple[int, int]:
 
 
 def _mail(wanted: ReminderSettings, reminders: list[Reminder]) -> EmailMessage:
-    stop = settings.SITE_ADDRESS + reverse(
-        "planner:stop-reminders", args=[wanted.token]
-    )
     names = list(dict.fromkeys(one.roadmap for one in reminders))
-    context = {
-        "roadmaps": [
-            (name, [one for one in reminders if one.roadmap == name]) for name in names
-        ],
-        "stop": stop,
-        "settings": settings.SITE_ADDRESS + reverse("planner:reminders"),
-    }
     subject = ngettext(
         "Your roadmap: one thing to think of",
         "Your roadmap: %(number)s things to think of",
         len(reminders),
     ) % {"number": len(reminders)}
-    return EmailMessage(
+    return mail_to(
+        wanted,
         subject,
-        render_to_string("planner/email/reminder.txt", context),
-        to=[wanted.user.email],
-        headers={
-            "List-Unsubscribe": f"<{stop}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
-        },
+        "planner/email/reminder.txt",
+        roadmaps=[
+            (name, [one for one in reminders if one.roadmap == name]) for name in names
+        ],
     )
 
 

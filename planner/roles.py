@@ -13,7 +13,7 @@ VIEWER, EDITOR, PUBLISHER = "viewer", "editor", "publisher"
 
 # People are seen by those who make their accounts, and what somebody reported, with an
 # address to answer to, by those who answer.
-_NOT_VIEWED = {"figurereport", "upload", "user"}
+_NOT_VIEWED = {"figurereport", "membership", "organisation", "upload", "user"}
 
 
 def make_roles(**signal: Any) -> None:

@@ -1,18 +1,25 @@
 """What stands at which address of the planner."""
 
-from django.urls import URLPattern, include, path
+from django.urls import include, path
 
 from planner.views import (
+    advice,
     api,
+    bulk,
     careers,
     changes,
+    consents,
     exports,
+    invitations,
     kept,
     leaving,
+    members,
     reminders,
     reports,
     roadmaps,
+    roster,
     sharing,
+    students,
 )
 
 app_name = "planner"
@@ -37,16 +44,54 @@ ROADMAP = [
     path("share/<uuid:share>/revoke/", sharing.revoke, name="roadmap-revoke"),
     path("calendar/", sharing.calendar_address, name="roadmap-calendar"),
     path("roadmap.<str:format>", sharing.export, name="roadmap-export"),
+    path("advice/", advice.advice, name="roadmap-advice"),
+    path("advice/say/", advice.say, name="roadmap-say"),
+    path("advice/<int:comment>/resolve/", advice.resolve, name="roadmap-resolve"),
+    path("advice/<int:comment>/decline/", advice.decline, name="roadmap-decline"),
+    path("advice/<uuid:consent>/review/", advice.review, name="roadmap-review"),
     path("delete/", kept.delete, name="roadmap-delete"),
 ]
 
 # Below the address of an organisation, which only its members find there: what its
 # advisors see of all students, what members are and do, files of many students, and
 # one student.
-ROSTER: list[URLPattern] = []
-MEMBERS: list[URLPattern] = []
-BULK: list[URLPattern] = []
-STUDENT: list[URLPattern] = []
+ROSTER = [
+    path("", roster.organisation, name="organisation"),
+    path("views/", roster.keep_view, name="saved-views"),
+    path("views/<int:view>/delete/", roster.delete_view, name="saved-view-delete"),
+    path("ticked/", roster.ticked, name="roster-ticked"),
+    path("cohort/", roster.plots, name="cohort"),
+]
+MEMBERS = [
+    path("members/", members.members, name="members"),
+    path("members/<int:membership>/end/", members.leave, name="member-leave"),
+    path("about/", members.about, name="organisation-about"),
+    path("usage/", members.usage, name="usage"),
+    path("invitations/", invitations.index, name="invitations"),
+    path("invitations/list/", invitations.by_list, name="invitations-list"),
+    path(
+        "invitations/<uuid:invitation>/revoke/",
+        invitations.revoke,
+        name="invitation-revoke",
+    ),
+]
+BULK = [
+    path("exports/", bulk.index, name="exports"),
+    path("exports/order/", bulk.order, name="export-order"),
+    path("exports/<uuid:export>/", bulk.detail, name="bulk-export"),
+    path("exports/<uuid:export>/cancel/", bulk.cancel, name="bulk-export-cancel"),
+    path("exports/<uuid:export>/file/", bulk.file, name="bulk-export-file"),
+]
+STUDENT = [
+    path("", students.student, name="student"),
+    path("say/", students.say, name="student-say"),
+    path("remarks/<int:comment>/resolve/", students.resolve, name="student-resolve"),
+    path("review/", students.review, name="student-review"),
+    path("agree/", students.approve, name="student-agree"),
+    path("note/", students.note, name="student-note"),
+    path("assign/", students.assign, name="student-assign"),
+    path("roadmap.<str:format>", students.file, name="student-file"),
+]
 
 urlpatterns = [
     path("", roadmaps.home, name="home"),
@@ -65,17 +110,33 @@ urlpatterns = [
     path("roadmaps/<uuid:code>/", include(ROADMAP)),
     path("shared/<str:token>/", sharing.shared, name="shared"),
     path("calendar/<str:token>.ics", sharing.calendar, name="calendar"),
+    path("account/advisors/", consents.index, name="advisors"),
+    path(
+        "account/advisors/<uuid:consent>/roadmap/",
+        consents.choose,
+        name="consent-roadmap",
+    ),
+    path(
+        "account/advisors/<uuid:consent>/withdraw/",
+        consents.withdraw,
+        name="consent-withdraw",
+    ),
     path("account/download/", leaving.download, name="download"),
     path("account/delete/", leaving.delete, name="delete-account"),
     path("account/deleted/", leaving.deleted, name="deleted"),
     path("account/reminders/", reminders.choose, name="reminders"),
     path("reminders/stop/<str:token>/", reminders.stop, name="stop-reminders"),
+    path("invitations/<str:token>/", invitations.answer, name="invitation"),
+    path("organisations/", members.index, name="organisations"),
     path(
         "organisations/<uuid:organisation>/",
         include([*ROSTER, *MEMBERS, *BULK]),
     ),
     path(
         "organisations/<uuid:organisation>/students/<uuid:student>/", include(STUDENT)
+    ),
+    path(
+        "organisations/<uuid:organisation>/remarks/", students.remarks, name="remarks"
     ),
     path("api/", api.about, name="api"),
     path("api/v1/plan", api.plan, name="api-plan"),

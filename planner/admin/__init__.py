@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from planner.admin import (
+    organisations,
     pages,
     people,
     releases,
@@ -16,6 +17,7 @@ from planner.admin import (
 )
 
 __all__ = [
+    "organisations",
     "pages",
     "people",
     "releases",

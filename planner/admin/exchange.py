@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from planner.admin import resources
-from planner.admin.spreadsheets import (
+from planner.spreadsheets import (
     CONTENT_TYPES,
     LARGEST_FILE,
     Refused,

@@ -17,12 +17,12 @@ from import_export import fields, resources, widgets
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import RowResult
 
-from planner.admin.spreadsheets import Refused, Sheet
 from planner.documents.differences import FieldChange
 from planner.models import Alternative, Degree, Requirement, Role, User
 from planner.models.catalogue import KEPT_ALONG
 from planner.models.history import bulk_create, bulk_update, editing
 from planner.needs import hold_needs, read_needs, refuse_circles
+from planner.spreadsheets import Refused, Sheet
 
 YES = {"yes", "true", "1"}
 NO = {"no", "false", "0"}

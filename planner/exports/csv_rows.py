@@ -18,11 +18,12 @@ def to_csv(advice: Advice, catalogue: Catalogue, kept: Kept) -> bytes:
     writer = csv.writer(text)
     writer.writerow(column.name for column in COLUMNS)
     for row in step_rows(advice, catalogue, kept):
-        writer.writerow(_written(cell) for cell in row)
+        writer.writerow(written(cell) for cell in row)
     return text.getvalue().encode("utf-8-sig")
 
 
-def _written(cell: Cell) -> str:
+def written(cell: Cell) -> str:
+    """Write a cell as text: a date as in ISO 8601, and nothing that is a formula."""
     if cell is None:
         return ""
     if isinstance(cell, date):

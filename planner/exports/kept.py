@@ -113,6 +113,8 @@ TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 
 def clean(text: str) -> str:
     """Return a text without what no file holds: control characters, halves of pairs."""
+    if text.isprintable():  # as nearly all are; and letter by letter takes long
+        return text
     text = BREAKS.sub("\n", text)
     return "".join(letter for letter in text if letter in "\n\t" or _is_written(letter))
 
@@ -125,3 +127,14 @@ def _is_written(letter: str) -> bool:
 
 def one_line(text: str) -> str:
     return " ".join(clean(text).split())
+
+
+def in_file_name(text: str, longest: int) -> str:
+    """Return the letters and digits of a text in any script, as part of a file's name.
+
+    What is left is safe on every system, and may be nothing at all.
+    """
+    letters = "".join(
+        letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in text
+    )
+    return "-".join(letters[:longest].split())

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.packaging.core import DocumentProperties
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from planner.documents.plan import SCHEMA
 from planner.engine.advising import Advice
 from planner.engine.facts import Catalogue
-from planner.exports.kept import Kept, clean, moment_of, one_line, used_sources
+from planner.exports.kept import Kept, moment_of, one_line, used_sources
 from planner.exports.prose import ADVICE, NOT_REVIEWED
-from planner.exports.rows import COLUMNS, RISKY, Cell, step_rows
+from planner.exports.rows import COLUMNS, Cell, step_rows
+from planner.exports.sheets import body, head, packed, properties, set_up
 from planner.pages import RoadmapPage, roadmap_page
-
-LONGEST = 32_767  # characters; no cell holds more
-CUT = " … (cut: a cell holds no more)"
-HEAD = Font(bold=True, color="FFFFFF")
-HEAD_FILL = PatternFill("solid", fgColor="FF1F4E5F")
-LINE = Border(bottom=Side(style="thin", color="FFD0D7DA"))
-TOP = Alignment(vertical="top")
-WRAPPED = Alignment(vertical="top", wrap_text=True)
-MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
 
 def to_xlsx(advice: Advice, catalogue: Catalogue, kept: Kept) -> bytes:
@@ -39,13 +26,7 @@ def to_xlsx(advice: Advice, catalogue: Catalogue, kept: Kept) -> bytes:
     page = roadmap_page(plan, catalogue, date.min, kept.sources, advice.forecast)
     moment = moment_of(plan, kept).replace(tzinfo=None)
     book = Workbook()
-    book.properties = DocumentProperties(
-        title=_fitted(one_line(page.headline)),
-        creator="careerpath",
-        description=ADVICE,
-        created=moment,
-        modified=moment,
-    )
+    book.properties = properties(one_line(page.headline), moment)
     _summary(book, advice, page, kept)
     _sheet(
         book,
@@ -81,7 +62,7 @@ def to_xlsx(advice: Advice, catalogue: Catalogue, kept: Kept) -> bytes:
         [("Source", 60), ("As of", 16), ("Address", 90)],
         [(each.title, each.as_of, each.url) for each in used_sources(page)],
     )
-    return _packed(book, moment)
+    return packed(book, moment)
 
 
 def _summary(book: Any, advice: Advice, page: RoadmapPage, kept: Kept) -> None:
@@ -132,61 +113,11 @@ def _sheet(
     first = book.active if book.sheetnames == ["Sheet"] else None
     sheet = first or book.create_sheet()
     sheet.title = title
-    for place, (name, width) in enumerate(columns, start=1):
-        cell = sheet.cell(1, place)
-        _fill(cell, name)
-        cell.font, cell.fill = HEAD, HEAD_FILL
-        cell.alignment = WRAPPED
-        sheet.column_dimensions[get_column_letter(place)].width = width
+    set_up(sheet, [width for _name, width in columns], frozen)
+    for place, (name, _width) in enumerate(columns, start=1):
+        head(sheet.cell(1, place), name)
     last = 1
     for last, row in enumerate(rows, start=2):
         for place, value in enumerate(row, start=1):
-            cell = sheet.cell(last, place)
-            _fill(cell, value)
-            cell.border = LINE
-            cell.alignment = WRAPPED if columns[place - 1][1] >= 26 else TOP
-    sheet.freeze_panes = frozen
+            body(sheet.cell(last, place), value, columns[place - 1][1])
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
-    # On paper: across, as wide as the page, its head on every page.
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
-
-
-def _fill(cell: Any, value: Cell) -> None:
-    if value is None or value == "":
-        return
-    if isinstance(value, date):
-        cell.value = value
-        cell.number_format = "yyyy-mm-dd"
-    elif isinstance(value, str):
-        cell.value = _fitted(clean(value))
-        cell.data_type = "s"  # openpyxl takes "=…" for a formula otherwise
-        # Nor does it become one when somebody edits it.
-        cell.quotePrefix = bool(RISKY.match(value))
-    else:
-        cell.value = value
-        cell.number_format = "#,##0.##" if value % 1 else "#,##0"
-
-
-def _fitted(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - len(CUT)] + CUT
-
-
-def _packed(book: Any, moment: datetime) -> bytes:
-    """Pack a workbook with this moment in place of now, in the names and in the ZIP."""
-    raw, packed = io.BytesIO(), io.BytesIO()
-    book.save(raw)
-    # No ZIP is older than 1980.
-    at = max(moment, datetime(1980, 1, 1)).timetuple()[:6]  # noqa: DTZ001 - as moment
-    with zipfile.ZipFile(raw) as parts, zipfile.ZipFile(packed, "w") as whole:
-        for name in parts.namelist():
-            content = parts.read(name)
-            if name == "docProps/core.xml":
-                stamp = f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode()
-                content = MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<2>", content)
-            part = zipfile.ZipInfo(name, at)
-            whole.writestr(part, content, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()

@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
             name="advice",
             field=models.BooleanField(
                 default=False,
-                verbose_name="When an advisor writes, suggests a change or reviews a roadmap",
+                verbose_name="When an advisor writes to my roadmap or reviews it, or I am named there",
             ),
         ),
         migrations.CreateModel(
@@ -230,6 +230,12 @@ class Migration(migrations.Migration):
                     "finished_at",
                     models.DateTimeField(
                         blank=True, null=True, verbose_name="finished at"
+                    ),
+                ),
+                (
+                    "students",
+                    models.PositiveIntegerField(
+                        default=0, verbose_name="students in it"
                     ),
                 ),
                 ("body", models.BinaryField(null=True, verbose_name="workbook")),
@@ -802,6 +808,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "tries",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="times begun"
+                    ),
+                ),
+                (
                     "name",
                     models.CharField(
                         blank=True, max_length=200, verbose_name="name of the files"
@@ -824,6 +836,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="planner.consent",
+                    ),
+                ),
+                (
+                    "roadmap",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="planner.roadmap",
                     ),
                 ),
             ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import uuid4
 
@@ -11,9 +11,39 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from planner.models.organisations import Consent, Organisation
+from planner.models.people import User
+from planner.models.roadmaps import Roadmap
+
+KEPT = timedelta(days=1)
 
 
 class BulkExportQuerySet(models.QuerySet["BulkExport"]):
+    def of(self, person: User, organisation: Organisation) -> Self:
+        """Those that somebody ordered in an organisation, without what is in them."""
+        return self.filter(ordered_by=person, organisation=organisation).defer("body")
+
+    def kept(self, now: datetime) -> Self:
+        """Those that are not over: each is kept for a day after it was made."""
+        last = now - KEPT
+        return self.filter(models.Q(finished_at=None) | models.Q(finished_at__gt=last))
+
+    def with_progress(self) -> Self:
+        """Count for each its students in all, those who wait, and those left out."""
+        states = BulkExportItem.State
+        return self.annotate(
+            in_all=models.Count("items"),
+            waiting=models.Count("items", filter=models.Q(items__state=states.WAITING)),
+            left_out=models.Count(
+                "items", filter=models.Q(items__state=states.LEFT_OUT)
+            ),
+        )
+
+    def to_make(self) -> Self:
+        """Those that are neither ready nor over."""
+        return self.filter(
+            state__in=[BulkExport.State.WAITING, BulkExport.State.RUNNING]
+        )
+
     def to_do(self, silent_since: datetime) -> Self:
         """Those that wait, and those whose worker has not been heard of since then."""
         states = BulkExport.State
@@ -56,6 +86,8 @@ class BulkExport(models.Model):
     worker = models.CharField(_("worker"), max_length=100, blank=True)
     beat_at = models.DateTimeField(_("worker heard of at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    # Of how many students it is. If fewer of them may be seen, it is made once more.
+    students = models.PositiveIntegerField(_("students in it"), default=0)
     # A workbook is one piece; the other kinds are put together as they are sent.
     body = models.BinaryField(_("workbook"), null=True)
 
@@ -67,6 +99,22 @@ class BulkExport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.kind}"
+
+
+class BulkExportItemQuerySet(models.QuerySet["BulkExportItem"]):
+    def that_wait(self) -> Self:
+        return self.filter(state=BulkExportItem.State.WAITING)
+
+    def to_see(self) -> Self:
+        """Those that are made, of students who still let that roadmap be seen."""
+        same = models.Q(roadmap=models.F("consent__roadmap"))
+        none = models.Q(roadmap=None, consent__roadmap=None)
+        return self.filter(
+            same | none,
+            state=BulkExportItem.State.MADE,
+            consent__withdrawn_at=None,
+            consent__student__is_active=True,
+        )
 
 
 class BulkExportItem(models.Model):
@@ -83,10 +131,15 @@ class BulkExportItem(models.Model):
     state = models.CharField(
         _("state"), max_length=8, choices=State.choices, default=State.WAITING
     )
+    # Who deletes the roadmap that it was made of, or shows another, takes it away too.
+    roadmap = models.ForeignKey(Roadmap, models.CASCADE, null=True, related_name="+")
+    tries = models.PositiveSmallIntegerField(_("times begun"), default=0)
     name = models.CharField(_("name of the files"), max_length=200, blank=True)
     pdf = models.BinaryField(_("PDF"), null=True)
     calendar = models.BinaryField(_("calendar"), null=True)
     rows = models.JSONField(_("rows of the table"), null=True)
+
+    objects = BulkExportItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["export", "place"]

@@ -76,6 +76,8 @@ class Membership(models.Model):
     )
     joined_at = models.DateTimeField(_("joined at"))
     left_at = models.DateTimeField(_("left at"), null=True, blank=True)
+    # All that its person is in the organisation, where a page has looked it up.
+    roles: frozenset[str] = frozenset()
 
     objects = MembershipQuerySet.as_manager()
 
@@ -93,6 +95,14 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+    @property
+    def is_lead(self) -> bool:
+        return self.Role.LEAD in self.roles or self.role == self.Role.LEAD
+
+    @property
+    def is_advisor(self) -> bool:
+        return self.Role.ADVISOR in self.roles or self.role == self.Role.ADVISOR
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -23,7 +23,7 @@ class ReminderSettings(models.Model):
     )
 
     advice = models.BooleanField(
-        _("When an advisor writes, suggests a change or reviews a roadmap"),
+        _("When an advisor writes to my roadmap or reviews it, or I am named there"),
         default=False,
     )
 

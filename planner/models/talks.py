@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.models.organisations import Consent
 from planner.models.roadmaps import Roadmap
+from planner.pages.steps import key_of
 
 LONGEST_COMMENT = 5_000
 
@@ -50,6 +51,11 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def key(self) -> str:
+        """What pages call the step."""
+        return key_of(self.step)
 
     @property
     def is_open(self) -> bool:

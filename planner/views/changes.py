@@ -25,7 +25,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from planner import keeping, queries
+from planner import keeping, queries, talking
 from planner.answers import Answer
 from planner.documents.background import (
     MOST_OWN,
@@ -53,6 +53,7 @@ from planner.views.kept import own_roadmap, saved
 from planner.views.roadmaps import common_fields
 
 A_WEEK = timedelta(days=7)
+SUGGESTION = "suggestion"  # in the address: the remark of an advisor that led here
 
 Document = dict[str, Any]
 
@@ -78,7 +79,7 @@ def change(request: HttpRequest, roadmap: Roadmap) -> HttpResponse:
     """Show what a proposal would move, and take it when its owner says so."""
     standing, today = keeping.standing_of(roadmap), timezone.localdate()
     try:
-        proposal = _proposal(request.GET, standing, today)
+        proposal = proposal_of(request.GET, standing, today)
         answer = keeping.planned_anew(
             standing,
             proposal.as_of,
@@ -211,7 +212,7 @@ def _says_more(request: HttpRequest) -> bool:
 # What is proposed
 
 
-def _proposal(given: QueryDict, standing: Standing, today: date) -> Proposal:
+def proposal_of(given: QueryDict, standing: Standing, today: date) -> Proposal:
     """Read what is proposed. Raises CannotBe, or BadInput where an answer is wrong."""
     document = write_background(standing.background)
     document.pop("progress", None)
@@ -396,7 +397,20 @@ def _accept(
             now=timezone.now(),
         )
 
-    return saved(request, standing, save, standing.roadmap.get_absolute_url())
+    answered = saved(request, standing, save, standing.roadmap.get_absolute_url())
+    if answered.status_code == 303:
+        _take_suggestion(request, standing)
+    return answered
+
+
+def _take_suggestion(request: HttpRequest, standing: Standing) -> None:
+    """Say that a suggestion was taken, if it was one that led here."""
+    number = request.GET.get(SUGGESTION, "")
+    if not (number.isdecimal() and len(number) < 19):
+        return
+    comment = standing.roadmap.comments.filter(pk=int(number)).first()
+    if comment is not None and comment.is_open:
+        talking.take(comment, now=timezone.now())
 
 
 def _lead_on(roadmap: Roadmap, given: Mapping[str, object]) -> HttpResponse:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -21,6 +19,7 @@ from planner.career_pages import source_links
 from planner.engine.advising import Advice
 from planner.engine.background import Background
 from planner.exports import EXPORTS, Export, Kept
+from planner.exports.kept import in_file_name
 from planner.forms import BackgroundForm
 from planner.queries import Published
 from planner.views.limits import seconds_to_wait
@@ -109,10 +108,7 @@ def _file_names(name: str, suffix: str) -> tuple[str, str]:
     Both end alike, so that neither is a device, a hidden file or a folder.
     """
     plain = slugify(name)[:LONGEST_NAME].strip("-_")
-    letters = "".join(
-        letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in name
-    )
-    whole = re.sub(r"\s+", "-", letters[:LONGEST_NAME].strip())
+    whole = in_file_name(name, LONGEST_NAME)
     ends = f"roadmap.{suffix}"
     return "-".join(filter(None, [plain, ends])), "-".join(filter(None, [whole, ends]))
 

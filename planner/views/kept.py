@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import (
     Http404,
     HttpRequest,
@@ -30,13 +31,20 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from planner import keeping, queries
+from planner import keeping, queries, talking
 from planner.career_pages import source_links
 from planner.engine.background import Mark
 from planner.engine.plans import Plan
 from planner.forms import BackgroundForm
 from planner.keeping import Changed, NothingThere, Standing
-from planner.models import Roadmap, RoadmapChange, User
+from planner.models import (
+    ApprovedOverride,
+    Comment,
+    Consent,
+    Roadmap,
+    RoadmapChange,
+    User,
+)
 from planner.models.roadmaps import LONGEST_NAME
 from planner.pages import agenda, headline, roadmap_page, roadmaps_page
 from planner.pages.steps import key_of, step_pages
@@ -62,10 +70,25 @@ def own_roadmap(view: View) -> View:
     @never_cache
     def answer(request: HttpRequest, code: UUID, **captured: Any) -> HttpResponse:
         owner = cast(User, request.user)
-        mine = Roadmap.objects.of(owner).as_they_stand()
+        mine = with_what_leads_on(Roadmap.objects.of(owner).as_they_stand())
         return view(request, get_object_or_404(mine, code=code), **captured)
 
     return answer
+
+
+def with_what_leads_on(roadmaps: QuerySet[Roadmap]) -> QuerySet[Roadmap]:
+    """Tell of each what redoing does, and whether it is shown to advisors.
+
+    In the query that fetches it, since a page has few of them.
+    """
+    again = RoadmapChange.objects.filter(parent=OuterRef("current_id"))
+    consents = Consent.objects.filter(roadmap=OuterRef("pk"), withdrawn_at=None)
+    remarks = Comment.objects.filter(roadmap=OuterRef("pk"))
+    return roadmaps.annotate(
+        again=Subquery(again.order_by("-number").values("what")[:1]),
+        is_shown=Exists(consents),
+        has_remarks=Exists(remarks),
+    )
 
 
 # The list
@@ -510,25 +533,52 @@ def _show(request: HttpRequest, roadmap: Roadmap) -> HttpResponse:
     shown = seen(standing, standing.plan, today)
     notes = {key_of(name): note for name, note in standing.notes.items()}
     change_page = reverse("planner:roadmap-change", args=[roadmap.code])
+    said, agreed = _said(roadmap), _agreed(standing)
     context = {
         **shown,
         "roadmap": roadmap,
-        "steps": [(s, state, notes.get(s.key, "")) for s, state in shown["steps"]],
+        "steps": [
+            (s, state, notes.get(s.key, ""), said.get(s.key, []))
+            for s, state in shown["steps"]
+        ],
+        "open": [one for found in said.values() for one in found if one.is_open],
         "newer": _newer(standing),
         "overrides": [
             (
                 standing.catalogue.title_of(one.id),
                 one.because,
                 f"{change_page}?{urlencode({f'no-{key_of(one.id)}': ''})}",
+                agreed.get(one.id),
             )
             for one in standing.background.not_needed
         ],
-        "to_redo": keeping.to_redo(roadmap),
         "files": file_links(
             lambda kind: reverse("planner:roadmap-export", args=[roadmap.code, kind])
         ),
     }
     return render(request, "planner/roadmap.html", context)
+
+
+def _said(roadmap: Roadmap) -> dict[str, list[Comment]]:
+    """Return what advisors and the student said, by the key of the step."""
+    if not getattr(roadmap, "has_remarks", False):
+        return {}
+    remarks = roadmap.comments.filter(resolved_at=None).select_related("author")
+    found: dict[str, list[Comment]] = {}
+    for remark in remarks:
+        found.setdefault(remark.key, []).append(remark)
+    return found
+
+
+def _agreed(standing: Standing) -> dict[str, ApprovedOverride]:
+    """Return by what is not needed that an advisor agrees with the reason."""
+    reasons = {one.id: one.because for one in standing.background.not_needed}
+    if not reasons or not getattr(standing.roadmap, "is_shown", False):
+        return {}
+    approved = ApprovedOverride.objects.filter(
+        roadmap=standing.roadmap, consent__withdrawn_at=None
+    ).select_related("approved_by")
+    return talking.approvals_of(approved, reasons)
 
 
 def _newer(standing: Standing) -> str:

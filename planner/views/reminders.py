@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from planner.models import ReminderSettings, User
 
-FIELDS = ["steps", "terms", "monthly"]
+FIELDS = ["steps", "terms", "monthly", "advice"]
 
 
 class RemindersForm(forms.ModelForm):  # type: ignore[type-arg]

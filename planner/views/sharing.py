@@ -26,12 +26,11 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from planner import keeping
-from planner.career_pages import source_links
-from planner.engine.advising import Advice
+from planner import filing, keeping
 from planner.engine.crediting import waiver
 from planner.engine.plans import Plan
 from planner.exports import EXPORTS, Kept
+from planner.filing import advice_of
 from planner.keeping import Standing
 from planner.models import CalendarAddress, Roadmap, Share
 from planner.views.exports import file_response
@@ -85,31 +84,11 @@ def export(request: HttpRequest, roadmap: Roadmap, format: str) -> HttpResponse:
     return file_response(made, body, roadmap.name)
 
 
-def advice_of(standing: Standing) -> Advice:
-    """Return a kept plan as what is exported: it alone, and nothing made beside it."""
-    return Advice(
-        plan=standing.plan,
-        forecast=standing.forecast,
-        routes=(),
-        would_help=(),
-        masters=None,
-    )
-
-
 def kept_of(standing: Standing, request: HttpRequest | None) -> Kept:
-    """Return what a file says beside the plan."""
-    roadmap = standing.roadmap
-    address = roadmap.get_absolute_url()
-    return Kept(
-        name=roadmap.name,
-        person=roadmap.owner.get_full_name(),
-        code=roadmap.code.hex,
-        changed_at=roadmap.changed_at,
-        sequence=roadmap.revision,
-        marks=standing.marks,
-        notes=standing.notes,
-        sources=source_links(standing.published.document),
-        address="" if request is None else request.build_absolute_uri(address),
+    """Return what a file says beside the plan, with the owner's address of it."""
+    address = standing.roadmap.get_absolute_url()
+    return filing.kept_of(
+        standing, "" if request is None else request.build_absolute_uri(address)
     )
 
 

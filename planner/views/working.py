@@ -6,7 +6,7 @@ asked to, whether there is such an organisation or not.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, cast
 from uuid import UUID
@@ -15,7 +15,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -27,12 +27,17 @@ View = Callable[..., HttpResponse]
 
 def as_advisor(view: View) -> View:
     """Give a view the `member` that somebody is as an advisor of `organisation`."""
-    return _as(Membership.Role.ADVISOR, view)
+    return _as([Membership.Role.ADVISOR], view)
 
 
 def as_lead(view: View) -> View:
     """Give a view the `member` that somebody is as a lead of `organisation`."""
-    return _as(Membership.Role.LEAD, view)
+    return _as([Membership.Role.LEAD], view)
+
+
+def as_member(view: View) -> View:
+    """Give a view the `member` that somebody is, as a lead if they are one."""
+    return _as([Membership.Role.LEAD, Membership.Role.ADVISOR], view)
 
 
 def with_student(view: View) -> View:
@@ -64,7 +69,7 @@ def with_student(view: View) -> View:
     return answer
 
 
-def _as(role: str, view: View) -> View:
+def _as(roles: Sequence[str], view: View) -> View:
     @wraps(view)
     @login_required
     @never_cache
@@ -73,9 +78,15 @@ def _as(role: str, view: View) -> View:
     ) -> HttpResponse:
         members = Membership.objects.in_force().select_related("organisation", "user")
         user = cast(User, request.user)
-        member = get_object_or_404(
-            members, organisation__code=organisation, user=user, role=role
-        )
+        mine = {
+            one.role: one
+            for one in members.filter(organisation__code=organisation, user=user)
+        }
+        member = next((mine[role] for role in roles if role in mine), None)
+        if member is None:
+            raise Http404
+        member.roles = frozenset(mine)
+        user.is_member = True  # known now: the page's head need not ask again
         if settings.ADVISORS_NEED_SECOND_FACTOR and not is_mfa_enabled(user):
             messages.info(
                 request, _("Advisors here need a second factor. Add it here.")

@@ -124,7 +124,7 @@ class TestKeeping:
         for number in range(3):
             kept(ruth, f"Way {number}")
         student.get(reverse("planner:roadmaps"))
-        with django_assert_num_queries(3):  # session, person, roadmaps
+        with django_assert_num_queries(4):  # session, person, memberships, roadmaps
             student.get(reverse("planner:roadmaps"))
 
     def test_a_page_takes_at_most_six_queries(
@@ -330,7 +330,8 @@ class TestReplanning:
         )
         assert stands(roadmap).step("skill:python") is None
         assert "I teach it &lt;i&gt;myself&lt;/i&gt;" in text(shown)
-        [(title, because, address)] = shown.context["overrides"]
+        [(title, because, address, agreed)] = shown.context["overrides"]
+        assert agreed is None
         assert (title, because) == ("Python", "I teach it <i>myself</i>")
         student.post(student.get(address).context["here"], {"revision": 1})
         assert stands(roadmap).step("skill:python") is not None

@@ -20,6 +20,7 @@ from planner.models import (
     FigureReport,
     Mode,
     Occupation,
+    Organisation,
     Point,
     Release,
     Teaching,
@@ -66,6 +67,7 @@ PAGES = (
     | {f"planner_release_{page}": ALL for page in PLAIN}
     | {f"planner_catalogueversion_{page}": ALL for page in PLAIN}
     | {f"planner_user_{page}": NOBODY for page in PLAIN}
+    | {f"planner_organisation_{page}": NOBODY for page in PLAIN}
     | {f"auth_group_{page}": NOBODY for page in PLAIN}
     | {f"{model}_{page}": NOBODY for model in ACCOUNTS for page in PLAIN}
     | {
@@ -89,6 +91,7 @@ DJANGOS_OWN = {
     "auth_group_history",
     "planner_catalogueversion_history",
     "planner_figurereport_history",
+    "planner_organisation_history",
     "planner_release_history",
     "planner_user_history",
     *(f"{model}_history" for model in ACCOUNTS),
@@ -120,6 +123,7 @@ def rows():
     SocialAccount.objects.create(user=ruth, provider="campus", uid="1")
     source = build.source()
     Release.objects.create(kind="onet", edition="30.1", source=source)
+    Organisation.objects.create(name="Riverside College")
     FigureReport.objects.create(page="/careers/software-developer/", wrong="The pay.")
 
 
@@ -255,3 +259,5 @@ def test_the_groups_are_there_after_a_migration_and_get_back_what_was_taken():
     assert "change_figurereport" in names["editor"]
     assert "view_figurereport" not in names["viewer"]
     assert "view_user" not in names["publisher"]
+    assert "view_organisation" not in names["publisher"]
+    assert "view_membership" not in names["publisher"]

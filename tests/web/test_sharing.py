@@ -68,6 +68,13 @@ class TestLinks:
         assert "<form" not in text(response)
         assert str(roadmap.code) not in text(response)
 
+    def test_it_is_not_told_to_those_who_read_reports(self, student, roadmap, stranger):
+        """What is reported to be wrong names its page, and the desk reads that."""
+        link = link_to(student, roadmap)
+        html = text(stranger.get(link))
+        assert reverse("planner:report") in html
+        assert link not in html
+
     def test_it_follows_the_roadmap(self, student, roadmap, stranger):
         link = link_to(student, roadmap)
         before = stranger.get(link).context["agenda"].done

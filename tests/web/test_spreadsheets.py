@@ -11,9 +11,8 @@ from django.core.management import call_command
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from planner.admin import spreadsheets
+from planner import spreadsheets
 from planner.admin.resources import columns_of, export_rows, preview
-from planner.admin.spreadsheets import Refused, read_sheet, write_sheet
 from planner.history import timeline_of
 from planner.models import (
     MODELS,
@@ -28,6 +27,7 @@ from planner.models import (
     User,
 )
 from planner.models.catalogue import KEPT_ALONG
+from planner.spreadsheets import Refused, read_sheet, write_sheet
 from tests import builders_catalogue as build
 from tests.web.test_admin import text_of
 
