@@ -15,7 +15,6 @@ from django.db.models import (
     Case,
     CharField,
     Count,
-    DateField,
     Exists,
     F,
     IntegerField,
@@ -26,7 +25,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Lower, NullIf
+from django.db.models.functions import Coalesce, Concat, Lower, NullIf
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +56,17 @@ ME = "me"
 NOBODY = "nobody"
 
 
+# What words are looked for in, together: one text is searched sooner than four.
+SEARCHED = Concat(
+    "student__first_name",
+    Value(" "),
+    "student__last_name",
+    Value(" "),
+    "student__email",
+    Value(" "),
+    "roadmap__standing__career_title",
+    output_field=CharField(),
+)
 # What people are counted by, for sums that are made of it.
 BY = ("status", "roadmap__standing__career", "roadmap__standing__career_title")
 
@@ -135,6 +145,7 @@ def all_of(organisation: Organisation, today: date) -> QuerySet[Consent]:
         .filter(organisation=organisation)
         .select_related("student", "advisor", "roadmap__standing")
         .annotate(status=_status(today))
+        .alias(searched=SEARCHED)
     )
 
 
@@ -179,7 +190,7 @@ def without(query: QueryDict, *names: str) -> Iterator[tuple[str, str]]:
 
 
 def asked(wanted: Wanted, member: Membership, today: date) -> Q:
-    """Return what a consent has to meet; for rows that have their `status`."""
+    """Return what a consent has to meet; for rows that come from `all_of`."""
     meets = Q()
     for word in wanted.words:
         meets &= _has_word(word[:LONGEST_WORD])
@@ -277,15 +288,6 @@ def _ranked(field: str, values: list[str]) -> Case:
     )
 
 
-def _late_since() -> Case:
-    """Say since when a late step is; of the others nobody cares."""
-    return Case(
-        When(status=Status.LATE.value, then=F("roadmap__standing__overdue_from")),
-        default=None,
-        output_field=DateField(),
-    )
-
-
 def _name(person: str) -> tuple[Coalesce, Lower]:
     """Sort people by family name, those without one by their address."""
     return (
@@ -301,7 +303,11 @@ ORDERS = {
     "name": _name("student"),
     "career": (Lower("roadmap__standing__career_title"),),
     "next": (F("roadmap__standing__next_day"),),
-    "status": (_ranked("status", Status.values), _late_since()),
+    # Of those who stand alike, who was or is to do something first.
+    "status": (
+        _ranked("status", Status.values),
+        F("roadmap__standing__overdue_from"),
+    ),
     "arrival": (F("roadmap__standing__arrival"),),
     "done": (F("roadmap__standing__steps_done"),),
     "changed": (F("roadmap__changed_at"),),
@@ -314,13 +320,7 @@ def _has_word(word: str) -> Q:
     meets = Q()
     # SQLite takes É and é for two letters, and knows upper case of a to z only.
     for form in {word} if word.isascii() else {word, word.lower(), word.title()}:
-        for field in (
-            "student__first_name",
-            "student__last_name",
-            "student__email",
-            "roadmap__standing__career_title",
-        ):
-            meets |= Q(**{f"{field}__icontains": form})
+        meets |= Q(searched__icontains=form)
     return meets
 
 

@@ -117,14 +117,16 @@ def to_workbook(
     book.properties = properties(one_line(title), moment)
     people = _Sheet(book, "Students", layout.about)
     steps = _Sheet(book, "Steps", (NAME, *layout.steps)) if layout.steps else None
-    for student in students:
-        people.append(student.about)
+    try:
+        for student in students:
+            people.append(student.about)
+            if steps is not None:
+                for row in student.steps:
+                    steps.append((student.about[0], *row))
+    finally:  # who stops in the middle leaves no sheet open
+        people.close()
         if steps is not None:
-            for row in student.steps:
-                steps.append((student.about[0], *row))
-    people.close()
-    if steps is not None:
-        steps.close()
+            steps.close()
     return packed(book, moment)
 
 
@@ -151,6 +153,7 @@ class _Sheet:
     def close(self) -> None:
         last = get_column_letter(len(self.columns))
         self.sheet.auto_filter.ref = f"A1:{last}{self.rows}"
+        self.sheet.close()
 
 
 def csv_head(layout: Layout) -> bytes:
