@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from planner import auditing, cohort, roster
-from planner.models import AuditEntry, Consent, Membership, StandingStep, User
+from planner.models import AuditEntry, Consent, Membership, StandingStep
 from planner.pages.cohort import cohort_page
 from planner.roster import Gist, Wanted
 from planner.roster_forms import FilterForm, ViewForm, written
@@ -161,7 +161,6 @@ def _plots_of_all(request: HttpRequest, member: Membership) -> HttpResponse:
 
 
 def _plots(request: HttpRequest, member: Membership, query: QueryDict) -> HttpResponse:
-    _knows_membership(request)
     today = timezone.localdate()
     consents = roster.found(member.organisation, member, query, today)
     asked = written(query, "c", "sort")
@@ -189,7 +188,6 @@ def _page(
     query: QueryDict,
     view_form: ViewForm | None = None,
 ) -> HttpResponse:
-    _knows_membership(request)
     now, today = timezone.now(), timezone.localdate()
     organisation = member.organisation
     wanted = roster.read(query)
@@ -246,11 +244,6 @@ def _page(
     }
     status = 422 if view_form is not None else 200
     return render(request, "planner/roster.html", context, status=status)
-
-
-def _knows_membership(request: HttpRequest) -> None:
-    """Spare the page's head the question whether somebody works in an organisation."""
-    cast(User, request.user).is_member = True
 
 
 def _advisors_and_views(
